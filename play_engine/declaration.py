@@ -21,8 +21,8 @@ Params = Mapping[str, Any]
 class Parameter:
     """One parameter of an indicator or structure.
 
-    `kind`: int (also `14.0`), number (finite), flag, or text out of `choices`. `default` None with `required` False means
-    "not given". `minimum` belongs to the range unless `open_minimum`.
+    `kind`: int (also `14.0`), number (finite), flag, or text out of `choices`. `default` None with `required` False
+    means "not given". `minimum` belongs to the range unless `open_minimum`.
     """
 
     name: str
@@ -58,12 +58,13 @@ class Constraint:
 class Indicator:
     """An indicator type: its contract with Play files, and the kernel that computes it.
 
-    `inputs` are bar columns (`high`, `low` …) or `x`, the replaceable source whose default is the price field `source`.
-    The kernel is called as `kernel(*inputs, *params, *outputs, *hidden, start, stop)`: float64 columns, parameters in
-    declared order (int parameters as int, number parameters as float), and the rows to fill. It may read `lookback(params)` rows
-    before `start`; rows before the first bar hold NaN. `first(params, s)` and `warmup(params, w)` give per output
-    name the index of the first valid bar and the number of bars after which the start no longer matters, with s and w
-    those of the source (0 for a price field). `formula` is the source in the literature.
+    `inputs` are bar columns (`high`, `low` …) or `x`, the replaceable source whose default is the price field
+    `source`. The kernel is called as `kernel(*inputs, *params, *outputs, *hidden, start, stop)`: float64 columns,
+    parameters in declared order (int parameters as int, number parameters as float), and the rows to fill. It may
+    read `lookback(params)` rows before `start`; rows before the first bar hold NaN. `first(params, s)` and
+    `warmup(params, w)` give per output name the index of the first valid bar and the number of bars after which the
+    start no longer matters, with s and w those of the source (0 for a price field). `formula` is where
+    the literature has it.
     """
 
     name: str
@@ -90,8 +91,8 @@ class Indicator:
 class StructureInputs:
     """What a detector reads: columns that are as long as its output rows.
 
-    `bar` is the number of each bar from the first one fed (int64); `atr` all NaN where the structure has none; `uses` the
-    output rows (structured arrays) of the structures used, by type.
+    `bar` is the number of each bar from the first one fed (int64); `atr` all NaN where the structure has none; `uses`
+    the output rows (structured arrays) of the structures used, by type.
     """
 
     bar: NDArray[np.int64]
@@ -112,8 +113,8 @@ class Structure:
     the first bar hold the outputs' initial values. `advance(inputs, params, out, state, start, stop)` fills
     `out[start:stop]`, reads at most `lookback(params)` rows before, and keeps what else it knows in `state`, a
     structured array of one record made by `initial_state(params)`. `uses` maps the structure types it takes to whether
-    each is required. `warmup(params, swing_params)` is the number of bars before the first trustworthy one, without the warm-up of
-    features. `atr` says when it reads an ATR: never, only where `atr_key` is written, or by default.
+    each is required. `warmup(params, swing_params)` is the number of bars before the first trustworthy one, without
+    the warm-up of features. `atr` says when it reads an ATR: never, only where `atr_key` is written, or by default.
     """
 
     name: str

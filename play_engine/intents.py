@@ -1,5 +1,8 @@
 """What a Play wants: the engine's output, in columns."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -44,3 +47,54 @@ class IntentBatch:
 
     def __len__(self) -> int:
         return len(self.ts)
+
+
+_EMPTY: dict[str, NDArray[Any]] = {
+    "ts": np.zeros(0, dtype=np.int64),
+    "is_exec_close": np.zeros(0, dtype=np.uint8),
+    "price": np.zeros(0),
+    "stop_long": np.zeros(0),
+    "stop_short": np.zeros(0),
+    "target": np.zeros(0),
+    "action": np.zeros(0, dtype=np.int8),
+    "percent": np.zeros(0),
+    "intent": np.zeros(0, dtype=np.int32),
+}
+
+
+def join(batches: Sequence[IntentBatch], *, until_ms: int) -> IntentBatch:
+    """Batches of consecutive stretches of time as one."""
+    if len(batches) == 1:
+        return batches[0]
+    columns: dict[str, Any] = {
+        name: np.concatenate([empty, *(getattr(batch, name) for batch in batches)]) for name, empty in _EMPTY.items()
+    }
+    counts = [np.diff(batch.first) for batch in batches]
+    return IntentBatch(until_ms=until_ms, first=_offsets(np.concatenate([_EMPTY["ts"], *counts])), **columns)
+
+
+def with_exec_closes(batch: IntentBatch, closes: Ints, prices: Floats) -> IntentBatch:
+    """A batch evaluated at minutes, with its exec closes marked; those that end no minute become rows of their own.
+
+    The latter happens where the market lacks the last minutes of an exec bar: it has closed, but nothing was evaluated.
+    """
+    lone = ~np.isin(closes, batch.ts)
+    order = np.argsort(np.concatenate([batch.ts, closes[lone]]), kind="stable")
+    counts = np.concatenate([np.diff(batch.first), np.zeros(int(lone.sum()), dtype=np.int64)])[order]
+    missing = np.full(int(lone.sum()), np.nan)
+    columns = {
+        name: np.concatenate([getattr(batch, name), missing])[order] for name in ("stop_long", "stop_short", "target")
+    }
+    ts = np.concatenate([batch.ts, closes[lone]])[order]
+    return attrs.evolve(
+        batch,
+        ts=ts,
+        is_exec_close=np.isin(ts, closes).astype(np.uint8),
+        price=np.concatenate([batch.price, prices[lone]])[order],
+        first=_offsets(counts),
+        **columns,
+    )
+
+
+def _offsets(counts: Ints) -> Ints:
+    return np.concatenate([_EMPTY["ts"], [0], np.cumsum(counts)])

@@ -1,0 +1,68 @@
+"""The gateway actor of an account: intents and market in, orders and fills out."""
+
+from collections import deque
+
+import trio
+
+from actors.messages import AccountChanged, Bars, BarsEnded, InstanceFailed, Intents, RunEnded
+from exchange.adapter import ExchangeAdapter
+from play_engine.bars import BarSeries
+from play_engine.errors import InternalError
+from play_engine.intents import IntentBatch
+from play_engine.warmup import Window
+
+GatewayMessages = Bars | BarsEnded | Intents | InstanceFailed
+
+
+async def run_gateway(
+    instance: str,
+    window: Window,
+    exchange: ExchangeAdapter,
+    mailbox: trio.MemoryReceiveChannel[GatewayMessages],
+    persistence: trio.MemorySendChannel[AccountChanged | RunEnded],
+) -> None:
+    """Bring each chunk of bars together with the play's intents for it, and report what came of them.
+
+    Bars and intents may arrive in any order; a chunk is worked off when both are there, so results do not depend on
+    scheduling. Ends when the bars have ended, when the account has stopped, or when an actor of the instance has
+    failed; the run's end is then reported, once.
+    """
+    bars: deque[BarSeries] = deque()
+    intents: deque[IntentBatch] = deque()
+    ended, reason, error = "", "failed", "an actor of the instance went away"
+    async with mailbox, persistence:
+        async for message in mailbox:
+            match message:
+                case Bars(series=series):
+                    bars.append(series)
+                case Intents(batch=batch):
+                    intents.append(batch)
+                case BarsEnded(reason=why):
+                    ended = why
+                case InstanceFailed(error=text):
+                    error = text
+                    break
+            if bars and intents:
+                inside = bars.popleft()
+                series = inside.between(window.start_ms, window.end_ms)
+                batch = intents.popleft()
+                if batch.until_ms != inside.end_ms:
+                    raise InternalError(f"{instance}: intents up to {batch.until_ms} for bars up to {inside.end_ms}")
+                records = exchange.advance(series, batch)
+                await persistence.send(AccountChanged(instance=instance, series=series, records=records))
+            if exchange.stopped or (ended and not bars):
+                reason, error = exchange.stop_reason or ended, ""
+                break
+        await persistence.send(run_ended(instance, exchange, reason, error))
+
+
+def run_ended(instance: str, exchange: ExchangeAdapter, reason: str, error: str) -> RunEnded:
+    """Close the account's books for `reason`, and what there is to report of it."""
+    return RunEnded(
+        instance=instance,
+        records=exchange.finish(reason),
+        stop_reason=exchange.stop_reason,
+        stop_ms=exchange.stop_ms,
+        counters=exchange.counters(),
+        error=error,
+    )

@@ -1,0 +1,79 @@
+"""The persistence actor: everything that happened goes to the recorder of its run, in order."""
+
+from collections.abc import Mapping
+
+import attrs
+import trio
+from results.recorder import Recorder
+from results.summary import RunSummary
+
+from actors.clock import Stopwatch
+from actors.messages import AccountChanged, Outcome, RunEnded
+from results.benchmark import BenchmarkAccumulator
+from results.hashes import SeriesUsed
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class RunBook:
+    """What persistence needs of one run: where its records go, what is known beforehand, and what becomes known.
+
+    `series` delivers one message, the fingerprint of the bars that the run reads; `outcome` takes one, the outcome.
+    """
+
+    recorder: Recorder
+    summary: RunSummary
+    benchmark: BenchmarkAccumulator
+    series: trio.MemoryReceiveChannel[SeriesUsed]
+    outcome: trio.MemorySendChannel[Outcome]
+    stopwatch: Stopwatch = attrs.field(factory=Stopwatch)
+
+
+async def run_persistence(
+    books: Mapping[str, RunBook],
+    mailbox: trio.MemoryReceiveChannel[AccountChanged | RunEnded],
+    progress: trio.MemorySendChannel[AccountChanged],
+) -> None:
+    """Record what gateways report until every run has ended; an outcome goes out when its run is complete and on disk.
+
+    Recording happens in a worker thread. Progress is a courtesy: it is dropped when nobody takes it in time.
+    """
+    waiting = set(books)
+    async with mailbox, progress:
+        while waiting:
+            message = await mailbox.receive()
+            book = books[message.instance]
+            if isinstance(message, AccountChanged):
+                book.benchmark.add(message.series)
+                await trio.to_thread.run_sync(book.recorder.add, message.records)
+                _offer(progress, message)
+            else:
+                await _finish(book, message)
+                waiting.discard(message.instance)
+
+
+async def _finish(book: RunBook, ended: RunEnded) -> None:
+    async with book.outcome:
+        if not book.recorder.has_records and not len(ended.records.equity):
+            await trio.to_thread.run_sync(book.recorder.discard)
+            await book.outcome.send(Outcome(instance=ended.instance, result=None, error=ended.error))
+            return
+        summary = attrs.evolve(
+            book.summary,
+            stop_reason=ended.stop_reason,
+            stop_ms=ended.stop_ms,
+            error=ended.error,
+            counters=ended.counters,
+            benchmark=book.benchmark,
+            series=(await book.series.receive(),),
+            wall_time_s=book.stopwatch.elapsed_s(),
+        )
+        await trio.to_thread.run_sync(book.recorder.add, ended.records)
+        result = await trio.to_thread.run_sync(book.recorder.finish, summary)
+        await book.outcome.send(Outcome(instance=ended.instance, result=result, error=ended.error))
+
+
+def _offer(progress: trio.MemorySendChannel[AccountChanged], message: AccountChanged) -> None:
+    try:
+        progress.send_nowait(message)
+    except (trio.WouldBlock, trio.BrokenResourceError):
+        return

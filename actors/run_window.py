@@ -1,0 +1,78 @@
+"""Which stretch of time a run covers, and whether the data reach far enough back for it."""
+
+from datetime import UTC, datetime
+
+from feeds.provider import Coverage
+from play_engine.errors import DataError, Gap
+from play_engine.intervals import floor_to, interval_name
+from play_engine.play.model import Play
+from play_engine.warmup import Window, feed_start, warmup_bars
+
+
+def choose_window(play: Play, coverage: Coverage, start_ms: int | None, end_ms: int | None) -> Window:
+    """The window to run: as asked for, by default all that the data allow once every feature is settled.
+
+    Raises DataError if the bars are too coarse for the Play, the window is empty or leaves the data; Gap if the
+    warm-up before it is not there.
+    """
+    check_interval(play, coverage)
+    earliest = earliest_start(play, coverage.start_ms)
+    window = Window(
+        earliest if start_ms is None else start_ms,
+        coverage.end_ms if end_ms is None else end_ms,
+    )
+    covered = f"{iso(coverage.start_ms)} to {iso(coverage.end_ms)}"
+    if start_ms is None and earliest >= window.end_ms:
+        raise Gap(
+            f"{play.symbol}: the run would end at {iso(window.end_ms)}, before the warm-up of {play.id} is over at "
+            f"{iso(earliest)}; it needs {warmup_text(play)}, and the data cover {covered}: get more history"
+        )
+    if window.start_ms >= window.end_ms:
+        raise DataError(
+            f"the window {iso(window.start_ms)} to {iso(window.end_ms)} is empty: its end must come after its start"
+        )
+    if window.start_ms >= coverage.end_ms or window.end_ms <= coverage.start_ms or window.end_ms > coverage.end_ms:
+        raise DataError(
+            f"{play.symbol}: the window {iso(window.start_ms)} to {iso(window.end_ms)} leaves the data, "
+            f"which cover {covered}"
+        )
+    if feed_start(play, window.start_ms) < coverage.start_ms:
+        raise Gap(
+            f"{play.symbol}: {play.id} needs {warmup_text(play)} before {iso(window.start_ms)}, that is bars from "
+            f"{iso(feed_start(play, window.start_ms))}, but the first bar is of {iso(coverage.start_ms)}; "
+            f"start at {iso(earliest)} or later, or get more history"
+        )
+    return window
+
+
+def check_interval(play: Play, coverage: Coverage) -> None:
+    """Raise DataError unless every timeframe of the Play can be built from the bars there are."""
+    lengths = {play.exec_ms, *(spec.interval_ms for spec in (*play.features, *play.structures))}
+    unfit = [interval_name(length) for length in sorted(lengths) if length % coverage.interval_ms]
+    if unfit:
+        have = interval_name(coverage.interval_ms)
+        raise DataError(
+            f"{play.symbol}: {play.id} works on {', '.join(unfit)} bars, which cannot be built from the {have} bars "
+            "given; give 1m bars, or bars of an interval that divides them"
+        )
+
+
+def earliest_start(play: Play, data_start_ms: int) -> int:
+    """The first exec boundary at which every timeframe has had its warm-up."""
+    settled = [_ceil_to(data_start_ms + bars * length, length) for length, bars in warmup_bars(play).items()]
+    return _ceil_to(max(settled), play.exec_ms)
+
+
+def warmup_text(play: Play) -> str:
+    """The warm-up of a Play in words: `325 bars of 15m and 231 bars of 4h`."""
+    return " and ".join(f"{bars} bars of {interval_name(length)}" for length, bars in sorted(warmup_bars(play).items()))
+
+
+def iso(ts_ms: int) -> str:
+    """An instant as text, UTC, to the second where it has one."""
+    return datetime.fromtimestamp(ts_ms / 1000, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _ceil_to(ts_ms: int, length_ms: int) -> int:
+    floor = floor_to(ts_ms, length_ms)
+    return floor if floor == ts_ms else floor + length_ms

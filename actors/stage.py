@@ -1,0 +1,163 @@
+"""The stage: puts instances on, with the adapters that their mode asks for. The one place that knows about modes.
+
+A backtest has a data provider's history as its feed, the simulator as its exchange, a recorder as its store, and a
+virtual clock that the feed moves.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import attrs
+import trio
+from exchange.simulated.exchange import SimulatedExchange
+from results.recorder import ArtefactRecorder, MemoryRecorder
+
+from actors.clock import VirtualClock
+from actors.feed import Subscription, run_feed
+from actors.fingerprint import fingerprint
+from actors.gateway import run_gateway
+from actors.instance import PreparedInstance
+from actors.messages import AccountChanged, Bars, BarsEnded, InstanceFailed, Intents, Outcome, RunEnded, StopFeed
+from actors.persistence import RunBook, run_persistence
+from actors.play import run_play
+from actors.run_summary import summary_of
+from actors.supervision import Child, ChildFailed
+from exchange.simulated.records import no_records
+from feeds.provider import DataProvider
+from play_engine.engine import Engine
+from results.benchmark import BenchmarkAccumulator
+from results.hashes import SeriesUsed
+
+# Messages that a mailbox holds before its sender waits. A message of a backtest is up to 16,384 bars (0.8 MB), so this
+# also bounds what is in memory on its way.
+MAILBOX_MESSAGES = 4
+# Progress that may wait to be shown; what does not fit is dropped.
+PROGRESS_MESSAGES = 16
+
+GatewayMessage = Bars | BarsEnded | Intents | InstanceFailed
+
+
+@attrs.frozen(kw_only=True)
+class Progress:
+    """How far an instance has come: its run covers start_ms to end_ms, `until_ms` of it is done, in `bars` bars."""
+
+    instance: str
+    start_ms: int
+    end_ms: int
+    until_ms: int
+    bars: int
+
+
+class BacktestStage:
+    """Actors and channels of backtest instances that share a clock, wired and ready to be supervised."""
+
+    def __init__(
+        self, instances: Sequence[PreparedInstance], feeds: Mapping[str, DataProvider], runs_dir: Path | None
+    ) -> None:
+        self._feeds = feeds
+        self.instances = instances
+        self._runs_dir = runs_dir
+        self.clock = VirtualClock()
+        self.children: list[Child] = []
+        self.outcomes: dict[str, trio.MemoryReceiveChannel[Outcome]] = {}
+        self._to_persistence, reports = trio.open_memory_channel[AccountChanged | RunEnded](MAILBOX_MESSAGES)
+        to_progress, self.progress = trio.open_memory_channel[AccountChanged](PROGRESS_MESSAGES)
+        self._feed_commands: list[trio.MemorySendChannel[StopFeed]] = []
+        books = {prepared.id: self._open_book(prepared) for prepared in instances}
+        self.children.append(Child(name="persistence", run=partial(run_persistence, books, reports, to_progress)))
+        for name in feeds:
+            self._add_feed(name, [prepared for prepared in instances if prepared.instance.feed == name])
+
+    def stop(self, reason: str) -> None:
+        """Ask every feed to deliver no more; the runs then end with `reason` as their stop reason. Twice is once."""
+        for commands in self._feed_commands:
+            try:
+                commands.send_nowait(StopFeed(reason=reason))
+            except (trio.WouldBlock, trio.BrokenResourceError):
+                continue
+
+    def _open_book(self, prepared: PreparedInstance) -> RunBook:
+        recorder = ArtefactRecorder(self._runs_dir, prepared.play.id) if self._runs_dir else MemoryRecorder()
+        to_book, series = trio.open_memory_channel[SeriesUsed](1)
+        to_outcome, self.outcomes[prepared.id] = trio.open_memory_channel[Outcome](1)
+        job = partial(_send_fingerprint, self._feeds[prepared.instance.feed], prepared, to_book)
+        self.children.append(Child(name=f"fingerprint {prepared.id}", run=job))
+        return RunBook(
+            recorder=recorder,
+            summary=summary_of(prepared, self._feeds[prepared.instance.feed].describe()),
+            benchmark=BenchmarkAccumulator(prepared.window.start_ms),
+            series=series,
+            outcome=to_outcome,
+        )
+
+    def _add_feed(self, name: str, instances: Sequence[PreparedInstance]) -> None:
+        self.clock.add_hand(name, min((prepared.feed_from_ms for prepared in instances), default=0))
+        to_gateways: list[trio.MemorySendChannel[GatewayMessage]] = []
+        subscriptions: list[Subscription] = []
+        for prepared in instances:
+            to_gateway, subscription = self._add_instance(prepared)
+            to_gateways.append(to_gateway)
+            subscriptions.append(subscription)
+        to_feed, commands = trio.open_memory_channel[StopFeed](1)
+        self._feed_commands.append(to_feed)
+        run = partial(run_feed, name, self._feeds[name], subscriptions, commands, self.clock)
+        self.children.append(Child(name=f"feed {name}", run=run, on_failure=partial(_tell, to_gateways)))
+
+    def _add_instance(self, prepared: PreparedInstance) -> tuple[trio.MemorySendChannel[GatewayMessage], Subscription]:
+        window, play = prepared.window, prepared.play
+        to_play, play_mailbox = trio.open_memory_channel[Bars | BarsEnded](MAILBOX_MESSAGES)
+        to_gateway, gateway_mailbox = trio.open_memory_channel[GatewayMessage](MAILBOX_MESSAGES)
+        exchange = SimulatedExchange(play, prepared.instrument, prepared.settings, window.start_ms)
+        persistence = self._to_persistence.clone()
+        engine = Engine(play, base_ms=prepared.coverage.interval_ms, window=window)
+        gateway = partial(run_gateway, prepared.id, window, exchange, gateway_mailbox, persistence)
+        failed = partial(_report_failed, prepared.id, exchange, self._to_persistence.clone())
+        play_run = partial(run_play, engine, play_mailbox, to_gateway.clone())
+        self.children += [
+            Child(name=f"gateway {prepared.id}", run=gateway, on_failure=failed),
+            Child(name=f"play {prepared.id}", run=play_run, on_failure=partial(_tell, [to_gateway.clone()])),
+        ]
+        subscription = Subscription(
+            symbol=play.symbol,
+            start_ms=prepared.feed_from_ms,
+            end_ms=window.end_ms,
+            listeners=(to_play, to_gateway),
+        )
+        return to_gateway, subscription
+
+
+async def _send_fingerprint(
+    provider: DataProvider, prepared: PreparedInstance, book: trio.MemorySendChannel[SeriesUsed]
+) -> None:
+    async with book:
+        end_ms = prepared.window.end_ms
+        used = await trio.to_thread.run_sync(
+            fingerprint, provider, prepared.play.symbol, prepared.feed_from_ms, end_ms, abandon_on_cancel=True
+        )
+        await book.send(used)
+
+
+async def _tell(gateways: Sequence[trio.MemorySendChannel[GatewayMessage]], failed: ChildFailed) -> None:
+    for gateway in gateways:
+        try:
+            await gateway.send(InstanceFailed(error=failed.text()))
+        except trio.BrokenResourceError:
+            continue
+
+
+async def _report_failed(
+    instance: str,
+    exchange: SimulatedExchange,
+    persistence: trio.MemorySendChannel[AccountChanged | RunEnded],
+    failed: ChildFailed,
+) -> None:
+    ended = RunEnded(
+        instance=instance,
+        records=no_records(),
+        stop_reason="failed",
+        stop_ms=exchange.stop_ms,
+        counters=exchange.counters(),
+        error=failed.text(),
+    )
+    await persistence.send(ended)

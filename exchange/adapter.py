@@ -1,0 +1,38 @@
+"""The seam between a gateway and whatever executes its orders."""
+
+from typing import Protocol
+
+from exchange.simulated.records import Records
+from play_engine.bars import BarSeries
+from play_engine.intents import IntentBatch
+
+
+class ExchangeAdapter(Protocol):
+    """Where intents become orders and fills."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the account has stopped on its own: halted and flat, or bankrupt."""
+        ...
+
+    @property
+    def stop_reason(self) -> str:
+        """Why the account has stopped; empty while it has not."""
+        ...
+
+    @property
+    def stop_ms(self) -> int:
+        """The instant up to which the account has been worked off."""
+        ...
+
+    def advance(self, bars: BarSeries, intents: IntentBatch) -> Records:
+        """Play the market over `bars` and carry out the intents of its instants; what happened comes back."""
+        ...
+
+    def finish(self, stop_reason: str) -> Records:
+        """End the run: close or leave what is open, as the reason demands, and account for it."""
+        ...
+
+    def counters(self) -> dict[str, float]:
+        """Counts and sums that the metrics need beside the records."""
+        ...

@@ -1,0 +1,147 @@
+"""The engine: bars in, intents out. The same code for ten years at once and for the bar that just closed."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from play_engine.bars import BarSeries, Floats, Ints
+from play_engine.emission import CompiledBlock, emit
+from play_engine.errors import InternalError
+from play_engine.intents import ACTION_CODES, IntentBatch, join, with_exec_closes
+from play_engine.intervals import interval_name
+from play_engine.play.model import Play
+from play_engine.rules.compiler import Rows, RuleCompiler, lookback
+from play_engine.rules.expression import Reference
+from play_engine.rules.walk import level_references, references_of
+from play_engine.timeframe import Timeframe
+from play_engine.timeline import Timeline
+from play_engine.warmup import Window
+
+# Base bars per pass over the columns: few enough to stay in cache, enough that Python's share is small.
+CHUNK_ROWS = 16_384
+
+
+class Engine:
+    """Computes a Play over bars of `base_ms`, the finest interval there is.
+
+    `process` takes the next bars, in any cut, and returns what the Play wants at each instant of `window` (all instants
+    without one). Its state is the tail of its columns and a few records; nothing in it knows in which mode it runs.
+    """
+
+    def __init__(self, play: Play, *, base_ms: int, window: Window | None = None, chunk_rows: int = CHUNK_ROWS) -> None:
+        self.play = play
+        self.base_ms = base_ms
+        self._window = window
+        self._chunk_rows = chunk_rows
+        self._last_ts = -1
+        self._step_ms = base_ms if play.minute_mode else play.exec_ms
+        self.frames = self._make_frames()
+        conditions = [case.when for block in play.blocks for case in block.cases]
+        self.timeline = Timeline(
+            self.frames,
+            exec_ms=play.exec_ms,
+            step_ms=self._step_ms,
+            lookback=max(map(lookback, conditions), default=1),
+            capacity=chunk_rows + 1,
+        )
+        self._rules = RuleCompiler(self.timeline.table, self.timeline.read)
+        self.blocks = [
+            CompiledBlock(block, tuple(self._rules.verdicts(case.when) for case in block.cases))
+            for block in play.blocks
+        ]
+        self._operands = {name: self._operand(reference) for name, reference in level_references(play).items()}
+        self._price = self._operand(Reference("last_price" if play.minute_mode else "close", "value", "FLOAT"))
+        self._action = np.array([ACTION_CODES.get(intent.action, 0) for intent in play.intents], dtype=np.int8)
+        self._percent = np.array([intent.percent for intent in play.intents], dtype=np.float64)
+
+    def process(self, bars: BarSeries) -> IntentBatch:
+        """Take the next bars and return the intents of all instants that they complete.
+
+        Raises InternalError if the bars do not follow those before, or have another interval.
+        """
+        self._check(bars)
+        return join([self._process(chunk) for chunk in self.chunks(bars)], until_ms=bars.end_ms)
+
+    def chunks(self, bars: BarSeries) -> Iterator[BarSeries]:
+        """The bars cut into pieces that one pass can take."""
+        for start in range(0, len(bars), self._chunk_rows):
+            yield bars.rows(start, min(start + self._chunk_rows, len(bars)))
+
+    def advance(self, bars: BarSeries) -> None:
+        """Extend all columns, structures and rules by one piece of bars."""
+        for frame in self.frames.values():
+            frame.append(bars)
+        self.timeline.append()
+        table = self.timeline.table
+        if table.stop > table.start:
+            self._rules.extend(table.start, table.stop)
+
+    def _process(self, bars: BarSeries) -> IntentBatch:
+        self.advance(bars)
+        table = self.timeline.table
+        start, stop = self._in_window(table.start, table.stop)
+        first, numbers = emit(self.blocks, self.play.intents, start, stop)
+        batch = IntentBatch(
+            until_ms=bars.end_ms,
+            ts=self.timeline.ts[start:stop].copy(),
+            is_exec_close=np.ones(stop - start, dtype=np.uint8),
+            price=np.array(self._price(start, stop)),
+            first=first,
+            action=self._action[numbers],
+            percent=self._percent[numbers],
+            intent=numbers,
+            **{name: np.array(rows(start, stop)) for name, rows in self._operands.items()},
+        )
+        return with_exec_closes(batch, *self._exec_closes()) if self.play.minute_mode else batch
+
+    def _in_window(self, start: int, stop: int) -> tuple[int, int]:
+        if self._window is None:
+            return start, stop
+        instants = self.timeline.ts[start:stop]
+        low = np.searchsorted(instants, self._window.start_ms + self._step_ms, side="left")
+        high = np.searchsorted(instants, self._window.end_ms, side="right")
+        return start + int(low), start + int(max(low, high))
+
+    def _exec_closes(self) -> tuple[Ints, Floats]:
+        frame = self.frames[self.play.exec_ms]
+        closes = frame.closes()
+        prices = frame.columns["close", "value"][frame.table.start : frame.table.stop]
+        if self._window is None:
+            return closes, prices
+        inside = (closes >= self._window.start_ms + self.play.exec_ms) & (closes <= self._window.end_ms)
+        return closes[inside], prices[inside]
+
+    def _operand(self, reference: Reference | None) -> Rows:
+        if reference is None:
+            return lambda start, stop: np.full(stop - start, np.nan)
+        return self._rules.values(reference)
+
+    def _make_frames(self) -> Mapping[int, Timeframe]:
+        play = self.play
+        lengths = {play.exec_ms, *(spec.interval_ms for spec in (*play.features, *play.structures))}
+        if play.minute_mode:
+            lengths.add(self.base_ms)
+        unfit = [length for length in sorted(lengths) if length % self.base_ms]
+        if unfit:
+            names = interval_name(unfit[0]), interval_name(self.base_ms)
+            raise InternalError("{} bars cannot be built from {} bars".format(*names))
+        offsets = max((reference.offset for reference in references_of(play)), default=0)
+        return {
+            length: Timeframe(
+                length,
+                self.base_ms,
+                tuple(spec for spec in play.features if spec.interval_ms == length),
+                tuple(spec for spec in play.structures if spec.interval_ms == length),
+                lookback=offsets + 1,
+                capacity=self._chunk_rows,
+            )
+            for length in sorted(lengths)
+        }
+
+    def _check(self, bars: BarSeries) -> None:
+        if bars.interval_ms != self.base_ms:
+            names = interval_name(bars.interval_ms), interval_name(self.base_ms)
+            raise InternalError("{} bars given to an engine that works on {} bars".format(*names))
+        if len(bars) and bars.ts[0] <= self._last_ts:
+            raise InternalError(f"bar {bars.ts[0]} after bar {self._last_ts}: bars must be in order, each once")
+        self._last_ts = int(bars.ts[-1]) if len(bars) else self._last_ts
