@@ -59,14 +59,13 @@ async def run_feed(
             await stream.read()
         while listening and (waiting := [(stream.chunk, stream) for stream in streams if stream.chunk]):
             chunk, stream = min(waiting, key=lambda pair: int(pair[0].ts[0]))
-            clock.advance(name, int(chunk.ts[0]))
-            await _deliver(chunk, stream.subscriptions, listening)
-            await stream.read()
             try:
                 reason = commands.receive_nowait().reason
                 break
             except (trio.WouldBlock, trio.EndOfChannel):
-                continue
+                clock.advance(name, int(chunk.ts[0]))
+            await _deliver(chunk, stream.subscriptions, listening)
+            await stream.read()
         clock.remove_hand(name)
         for listener in tuple(listening):
             await _send(listener, BarsEnded(reason=reason), listening)

@@ -63,6 +63,6 @@ def run_ended(instance: str, exchange: ExchangeAdapter, reason: str, error: str)
         records=exchange.finish(reason),
         stop_reason=exchange.stop_reason,
         stop_ms=exchange.stop_ms,
-        counters=exchange.counters(),
+        counters={**exchange.counters(), "gate_refusals": exchange.gate_refusals()},
         error=error,
     )

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from results.result import Result
-
 from actors.instance import Instance
 from actors.performance import run_instances
 from actors.stage import Progress
@@ -14,6 +12,7 @@ from play_engine.bars import BarSeries
 from play_engine.errors import PlayhouseError
 from play_engine.play import load_play
 from play_engine.play.model import Play
+from results.result import Result
 
 
 class RunFailed(PlayhouseError):

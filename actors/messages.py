@@ -1,11 +1,14 @@
 """What actors say to each other. Events are in the past tense, commands in the imperative; all are immutable."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import attrs
-from results.result import Result
 
 from exchange.simulated.records import Records
 from play_engine.bars import BarSeries
 from play_engine.intents import IntentBatch
+from results.result import Result
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -46,7 +49,7 @@ class RunEnded:
     records: Records
     stop_reason: str
     stop_ms: int
-    counters: dict[str, float]
+    counters: Mapping[str, Any]
     error: str = ""
 
 

@@ -27,16 +27,20 @@ def run_instances(
 
     Artefacts go below `runs_dir`; without it results stay in memory. With `stop_on_signals` (only in the main thread),
     SIGINT and SIGTERM end the runs where they are, with results up to there and the stop reason `halted`; a second
-    signal cancels everything. Raises ConfigError or DataError, before anything starts, for what cannot be run.
+    signal cancels everything and raises KeyboardInterrupt. Raises ConfigError or DataError, before anything starts,
+    for what cannot be run.
     """
     prepared = [prepare(instance, feeds[instance.feed]) for instance in instances]
     used = {name: feeds[name] for name in dict.fromkeys(instance.feed for instance in instances)}
     stage = BacktestStage(prepared, used, runs_dir)
     performance = _Performance(stage, on_progress)
     try:
-        return trio.run(performance.run, stop_on_signals, clock=stage.clock)
+        outcomes = trio.run(performance.run, stop_on_signals, clock=stage.clock)
     except BaseExceptionGroup as group:
         raise _only_error(group) from group
+    if outcomes is None:
+        raise KeyboardInterrupt
+    return outcomes
 
 
 @attrs.frozen
@@ -44,7 +48,9 @@ class _Performance:
     stage: BacktestStage
     on_progress: Callable[[Progress], None] | None
 
-    async def run(self, stop_on_signals: bool) -> list[Outcome]:
+    async def run(self, stop_on_signals: bool) -> list[Outcome] | None:
+        """The outcomes; None if everything was cancelled by a second signal."""
+        outcomes: list[Outcome] | None = None
         async with trio.open_nursery() as nursery:
             if stop_on_signals:
                 await nursery.start(self._stop_on_signals, nursery.cancel_scope)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import attrs
 import trio
-from results.recorder import Recorder
-from results.summary import RunSummary
 
 from actors.clock import Stopwatch
 from actors.messages import AccountChanged, Outcome, RunEnded
 from results.benchmark import BenchmarkAccumulator
 from results.hashes import SeriesUsed
+from results.recorder import Recorder
+from results.summary import RunSummary
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -38,22 +38,25 @@ async def run_persistence(
     Recording happens in a worker thread. Progress is a courtesy: it is dropped when nobody takes it in time.
     """
     waiting = set(books)
+    begun: set[str] = set()
     async with mailbox, progress:
         while waiting:
             message = await mailbox.receive()
             book = books[message.instance]
+            await trio.to_thread.run_sync(book.recorder.add, message.records)
+            if len(message.records.equity):
+                begun.add(message.instance)
             if isinstance(message, AccountChanged):
                 book.benchmark.add(message.series)
-                await trio.to_thread.run_sync(book.recorder.add, message.records)
                 _offer(progress, message)
             else:
-                await _finish(book, message)
+                await _finish(book, message, begun=message.instance in begun)
                 waiting.discard(message.instance)
 
 
-async def _finish(book: RunBook, ended: RunEnded) -> None:
+async def _finish(book: RunBook, ended: RunEnded, *, begun: bool) -> None:
     async with book.outcome:
-        if not book.recorder.has_records and not len(ended.records.equity):
+        if not begun:
             await trio.to_thread.run_sync(book.recorder.discard)
             await book.outcome.send(Outcome(instance=ended.instance, result=None, error=ended.error))
             return
@@ -65,9 +68,8 @@ async def _finish(book: RunBook, ended: RunEnded) -> None:
             counters=ended.counters,
             benchmark=book.benchmark,
             series=(await book.series.receive(),),
-            wall_time_s=book.stopwatch.elapsed_s(),
+            wall_s={"run": book.stopwatch.elapsed_s()},
         )
-        await trio.to_thread.run_sync(book.recorder.add, ended.records)
         result = await trio.to_thread.run_sync(book.recorder.finish, summary)
         await book.outcome.send(Outcome(instance=ended.instance, result=result, error=ended.error))
 

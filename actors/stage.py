@@ -10,24 +10,24 @@ from pathlib import Path
 
 import attrs
 import trio
-from exchange.simulated.exchange import SimulatedExchange
-from results.recorder import ArtefactRecorder, MemoryRecorder
 
 from actors.clock import VirtualClock
 from actors.feed import Subscription, run_feed
 from actors.fingerprint import fingerprint
-from actors.gateway import run_gateway
+from actors.gateway import run_ended, run_gateway
 from actors.instance import PreparedInstance
 from actors.messages import AccountChanged, Bars, BarsEnded, InstanceFailed, Intents, Outcome, RunEnded, StopFeed
 from actors.persistence import RunBook, run_persistence
 from actors.play import run_play
-from actors.run_summary import summary_of
+from actors.run_summary import labels_of, summary_of
 from actors.supervision import Child, ChildFailed
-from exchange.simulated.records import no_records
+from exchange.simulated.exchange import SimulatedExchange
 from feeds.provider import DataProvider
 from play_engine.engine import Engine
+from results.artefacts import ArtefactRecorder
 from results.benchmark import BenchmarkAccumulator
 from results.hashes import SeriesUsed
+from results.recorder import MemoryRecorder
 
 # Messages that a mailbox holds before its sender waits. A message of a backtest is up to 16,384 bars (0.8 MB), so this
 # also bounds what is in memory on its way.
@@ -78,14 +78,17 @@ class BacktestStage:
                 continue
 
     def _open_book(self, prepared: PreparedInstance) -> RunBook:
-        recorder = ArtefactRecorder(self._runs_dir, prepared.play.id) if self._runs_dir else MemoryRecorder()
+        play_id, labels = prepared.play.id, labels_of(prepared)
+        recorder = (
+            ArtefactRecorder(self._runs_dir, play_id, labels) if self._runs_dir else MemoryRecorder(play_id, labels)
+        )
         to_book, series = trio.open_memory_channel[SeriesUsed](1)
         to_outcome, self.outcomes[prepared.id] = trio.open_memory_channel[Outcome](1)
         job = partial(_send_fingerprint, self._feeds[prepared.instance.feed], prepared, to_book)
         self.children.append(Child(name=f"fingerprint {prepared.id}", run=job))
         return RunBook(
             recorder=recorder,
-            summary=summary_of(prepared, self._feeds[prepared.instance.feed].describe()),
+            summary=summary_of(prepared),
             benchmark=BenchmarkAccumulator(prepared.window.start_ms),
             series=series,
             outcome=to_outcome,
@@ -102,7 +105,9 @@ class BacktestStage:
         to_feed, commands = trio.open_memory_channel[StopFeed](1)
         self._feed_commands.append(to_feed)
         run = partial(run_feed, name, self._feeds[name], subscriptions, commands, self.clock)
-        self.children.append(Child(name=f"feed {name}", run=run, on_failure=partial(_tell, to_gateways)))
+        self.children.append(
+            Child(name=f"feed {name}", run=run, on_failure=partial(_tell, [channel.clone() for channel in to_gateways]))
+        )
 
     def _add_instance(self, prepared: PreparedInstance) -> tuple[trio.MemorySendChannel[GatewayMessage], Subscription]:
         window, play = prepared.window, prepared.play
@@ -152,12 +157,4 @@ async def _report_failed(
     persistence: trio.MemorySendChannel[AccountChanged | RunEnded],
     failed: ChildFailed,
 ) -> None:
-    ended = RunEnded(
-        instance=instance,
-        records=no_records(),
-        stop_reason="failed",
-        stop_ms=exchange.stop_ms,
-        counters=exchange.counters(),
-        error=failed.text(),
-    )
-    await persistence.send(ended)
+    await persistence.send(run_ended(instance, exchange, "failed", failed.text()))

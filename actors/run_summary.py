@@ -1,0 +1,67 @@
+"""What is known about a run before it begins, in the words of its record."""
+
+import math
+from typing import Any
+
+import attrs
+
+from actors.instance import PreparedInstance
+from actors.run_window import iso
+from exchange.instruments import Instrument
+from play_engine.intervals import interval_name
+from play_engine.warmup import warmup_bars
+from results.hashes import code_hash, package_version
+from results.labels import Labels
+from results.summary import InstrumentUsed, RunSummary, StagedPlay
+
+# The exchange has one instrument and one Play on an account, and gives both this number in its rows.
+_ONLY = 0
+
+
+def labels_of(prepared: PreparedInstance) -> Labels:
+    """The names behind the numbers in the rows of an instance."""
+    return Labels(symbols={_ONLY: prepared.play.symbol}, plays=(prepared.id,))
+
+
+def summary_of(prepared: PreparedInstance) -> RunSummary:
+    """The summary of a run, with what only its end brings left empty."""
+    play, window, version = prepared.play, prepared.window, package_version()
+    record = InstrumentUsed(record=_plain_record(prepared.instrument), source=prepared.instrument.source)
+    return RunSummary(
+        mode="backtest",
+        plays=(StagedPlay(instance=prepared.id, play=play),),
+        settings=prepared.settings.as_dict(),
+        instruments={play.symbol: record},
+        start_ms=window.start_ms,
+        end_ms=window.end_ms,
+        exec_ms=play.exec_ms,
+        fill_bar_ms=prepared.coverage.interval_ms,
+        series=(),
+        mark_source="last",
+        warmup={interval_name(length): bars for length, bars in sorted(warmup_bars(play).items())},
+        stop_reason="",
+        stop_ms=0,
+        warnings=(*(warning.text() for warning in play.warnings), *_gap_warning(prepared)),
+        code_version=version,
+        code_hash=code_hash(version),
+    )
+
+
+def _plain_record(instrument: Instrument) -> dict[str, Any]:
+    """An instrument as JSON can hold it: a limit that does not exist is None, not infinity."""
+    return attrs.asdict(
+        instrument,
+        value_serializer=lambda _record, _field, value: None if value == math.inf else value,
+    )
+
+
+def _gap_warning(prepared: PreparedInstance) -> tuple[str, ...]:
+    """The gaps of the data inside what the run reads, in one sentence; nothing without any."""
+    reads = prepared.feed_from_ms, prepared.window.end_ms
+    gaps = [gap for gap in prepared.coverage.gaps if gap.end_ms > reads[0] and gap.start_ms < reads[1]]
+    if not gaps:
+        return ()
+    missing = sum(gap.missing_bars for gap in gaps)
+    longest = max(gaps, key=lambda gap: gap.missing_bars)
+    where = f"{longest.missing_bars} bars from {iso(longest.start_ms)}"
+    return (f"{prepared.play.symbol}: {missing} bars are missing in {len(gaps)} gaps, the longest {where}",)
