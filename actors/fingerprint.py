@@ -1,6 +1,7 @@
 """The fingerprint of the bars that a run reads: what identifies its input."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from numpy.typing import NDArray
 
@@ -8,24 +9,23 @@ from feeds.provider import COLUMNS, DataProvider
 from results.hashes import SeriesUsed
 from results.table_hash import table_hash
 
+# A hash runs over one column after the other. Up to two years of minutes (50 MB) are kept from one reading for that;
+# a longer series is read once more for each column, so that memory does not grow with it.
+_KEPT_ROWS = 1_051_200
+_READ_ROWS = 32_768
+
+ColumnReader = Callable[[str], Iterable[NDArray[Any]]]
+
 
 def fingerprint(provider: DataProvider, symbol: str, start_ms: int, end_ms: int) -> SeriesUsed:
-    """Hash the bars of `symbol` with start_ms ≤ open time < end_ms, column by column, holding one piece at a time.
-
-    Raises DataError as the provider does.
-    """
-
-    def column(name: str) -> Iterator[NDArray]:
-        return provider.column(symbol, name, start_ms, end_ms)
-
+    """Hash the bars of `symbol` with start_ms ≤ open time < end_ms. Raises DataError as the provider does."""
+    column = _kept_columns(provider, symbol, start_ms, end_ms)
     rows, first_ts, last_ts = 0, 0, 0
     for ts in column("ts"):
         first_ts = first_ts if rows else int(ts[0])
         last_ts = int(ts[-1])
         rows += len(ts)
-    columns = [
-        ("open_ts" if name == "ts" else name, "<i8" if name == "ts" else "<f8", column(name)) for name in COLUMNS
-    ]
+    columns = [("open_ts", "<i8", column("ts")), *((name, "<f8", column(name)) for name in COLUMNS[1:])]
     return SeriesUsed(
         symbol=symbol,
         kind="last",
@@ -35,3 +35,16 @@ def fingerprint(provider: DataProvider, symbol: str, start_ms: int, end_ms: int)
         last_ts=last_ts,
         sha256=table_hash("last", rows, columns),
     )
+
+
+def _kept_columns(provider: DataProvider, symbol: str, start_ms: int, end_ms: int) -> ColumnReader:
+    """Reads a column of the series by name: from memory if the series is short, else from the provider each time."""
+    kept: dict[str, list[NDArray[Any]]] = {name: [] for name in COLUMNS}
+    rows = 0
+    for bars in provider.bars(symbol, start_ms, end_ms, _READ_ROWS):
+        rows += len(bars)
+        if rows > _KEPT_ROWS:
+            return lambda name: provider.column(symbol, name, start_ms, end_ms)
+        for name, pieces in kept.items():
+            pieces.append(getattr(bars, name))
+    return kept.__getitem__

@@ -38,25 +38,22 @@ async def run_persistence(
     Recording happens in a worker thread. Progress is a courtesy: it is dropped when nobody takes it in time.
     """
     waiting = set(books)
-    begun: set[str] = set()
     async with mailbox, progress:
         while waiting:
             message = await mailbox.receive()
             book = books[message.instance]
             await trio.to_thread.run_sync(book.recorder.add, message.records)
-            if len(message.records.equity):
-                begun.add(message.instance)
             if isinstance(message, AccountChanged):
                 book.benchmark.add(message.series)
                 _offer(progress, message)
             else:
-                await _finish(book, message, begun=message.instance in begun)
+                await _finish(book, message)
                 waiting.discard(message.instance)
 
 
-async def _finish(book: RunBook, ended: RunEnded, *, begun: bool) -> None:
+async def _finish(book: RunBook, ended: RunEnded) -> None:
     async with book.outcome:
-        if not begun:
+        if not book.recorder.has_records:
             await trio.to_thread.run_sync(book.recorder.discard)
             await book.outcome.send(Outcome(instance=ended.instance, result=None, error=ended.error))
             return

@@ -1,0 +1,1 @@
+"""Measurements of the program against references that run beside it. Nothing here is asserted."""

@@ -1,0 +1,33 @@
+"""One backtest in a process of its own, which says when its first bar was done and how much memory it took."""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+began = time.time()
+
+from actors.harness import backtest  # noqa: E402
+from actors.stage import Progress  # noqa: E402
+from benchmarks.market import VENUE  # noqa: E402
+from feeds.store import CandleStore  # noqa: E402
+from play_engine.intervals import MINUTE_MS  # noqa: E402
+
+
+def main(play: str, store: str, runs_dir: str) -> None:
+    """Run `play` over the store; with a `runs_dir` its artefacts are written."""
+    first: list[float] = []
+
+    def note(_: Progress) -> None:
+        if not first:
+            first.append(time.time())
+
+    provider = CandleStore(store).provider(VENUE, MINUTE_MS)
+    result = backtest(play, provider, runs_dir=Path(runs_dir) if runs_dir else None, on_progress=note)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    report = {"first": first[0], "ended": time.time(), "peak_mb": peak_mb, "hash": result.result_hash}
+    print(json.dumps(report))
+
+
+main(*sys.argv[1:4])

@@ -1,0 +1,95 @@
+"""The house: imports point one way, files and functions stay small, and time, chance and threads have one owner each."""
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("play_engine", "exchange", "feeds", "results", "actors", "commands")
+
+# Who may import whom. `results` is what a run leaves behind; `commands` is the terminal in front of the actors.
+ARROWS = {
+    "play_engine": set(),
+    "exchange": {"play_engine"},
+    "feeds": {"play_engine"},
+    "results": {"play_engine", "exchange"},
+    "actors": {"play_engine", "exchange", "feeds", "results"},
+    "commands": {"play_engine", "exchange", "feeds", "results", "actors"},
+    "supervisor": {"commands"},
+}
+# Rooms in which nothing may be asked of the machine: no files but the Play, no network, no tasks.
+PURE = {"play_engine": {"trio", "duckdb", "pyarrow", "httpx", "socket", "os", "time", "random", "threading"}}
+PURE["exchange/simulated"] = PURE["play_engine"]
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 60
+
+
+def sources() -> list[Path]:
+    """Every Python file of the program, tests and benchmarks left out."""
+    return [*sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")), ROOT / "supervisor.py"]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Names of the modules that a file imports, at any depth of it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Name and number of lines of each function of a file, docstrings not counted."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            documented = ast.get_docstring(node) is not None and len(node.body) > 1
+            first = node.body[1] if documented else node.body[0]
+            yield node.name, (node.end_lineno or 0) - first.lineno + 1
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", sources(), ids=relative)
+def test_imports_follow_the_arrows(path: Path) -> None:
+    room = relative(path).split("/")[0].removesuffix(".py")
+    house = {name.split(".")[0] for name in imported(path)} & {*ROOMS, "supervisor"}
+    assert house - {room} <= ARROWS[room], f"{relative(path)} imports against the arrows"
+
+
+@pytest.mark.parametrize("path", sources(), ids=relative)
+def test_pure_rooms_ask_nothing_of_the_machine(path: Path) -> None:
+    for room, banned in PURE.items():
+        if relative(path).startswith(f"{room}/"):
+            assert not {name.split(".")[0] for name in imported(path)} & banned
+
+
+@pytest.mark.parametrize("path", sources(), ids=relative)
+def test_files_and_functions_stay_small(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LONGEST_FILE
+    assert {name: lines for name, lines in functions(path) if lines > LONGEST_FUNCTION} == {}
+
+
+def test_the_typical_file_and_function_are_smaller_still() -> None:
+    lengths = [len(path.read_text().splitlines()) for path in sources() if path.name != "__init__.py"]
+    assert statistics.median(lengths) <= 200
+    assert statistics.median(lines for path in sources() for _, lines in functions(path)) <= 10
+
+
+def test_only_the_supervision_guard_catches_everything() -> None:
+    broad = re.compile(r"except\s*(\(?(Base)?Exception\b|:)")
+    found = [
+        relative(path) for path in sources() for line in path.read_text().splitlines() if broad.search(line)
+    ]
+    assert found == ["actors/supervision.py"]
+
+
+def test_every_file_says_what_it_is_for() -> None:
+    silent = [relative(path) for path in sources() if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))]
+    assert silent == []

@@ -1,0 +1,54 @@
+"""Summaries of runs for tests."""
+
+from play_engine.intervals import DAY_MS, MINUTE_MS
+from play_engine.play.model import Account, Play
+from results.hashes import SeriesUsed
+from results.labels import Labels
+from results.summary import InstrumentUsed, RunSummary, StagedPlay
+
+LABELS = Labels(symbols={0: "BTCUSDT", 1: "ETHUSDT"}, plays=("ema",))
+TEXT = b"id: ema_cross  # comments and bytes \xc3\xa9\r\n"
+
+
+def play(**fields):
+    """A Play with just enough to be recorded."""
+    defaults = {
+        "id": "ema_cross",
+        "name": "EMA cross",
+        "symbol": "BTCUSDT",
+        "exec_ms": MINUTE_MS,
+        "roles": {"exec": MINUTE_MS},
+        "account": Account(),
+        "starting_equity_usdt": 10_000.0,
+        "slippage_bps": 2.0,
+        "leverage": 1.0,
+        "resolved": {"id": "ema_cross", "sizing": {"value": 1.0}},
+        "text": TEXT,
+    }
+    return Play(**(defaults | fields))
+
+
+def summary(**fields):
+    """The summary of a completed backtest of one Play."""
+    defaults = {
+        "mode": "backtest",
+        "plays": (StagedPlay(instance="ema", play=play()),),
+        "settings": {"slippage_bps": 2.0},
+        "instruments": {"BTCUSDT": InstrumentUsed(record={"tick_size": "0.10"}, source="built in")},
+        "start_ms": 0,
+        "end_ms": 10 * DAY_MS,
+        "exec_ms": MINUTE_MS,
+        "fill_bar_ms": MINUTE_MS,
+        "series": (
+            SeriesUsed(
+                symbol="BTCUSDT", kind="last", step_ms=MINUTE_MS, rows=3, first_ts=0, last_ts=120_000, sha256="ab"
+            ),
+        ),
+        "mark_source": "last",
+        "warmup": {"1m": 50},
+        "stop_reason": "completed",
+        "stop_ms": 10 * DAY_MS,
+        "code_version": "0.1.0",
+        "code_hash": "cd",
+    }
+    return RunSummary(**(defaults | fields))
