@@ -18,7 +18,20 @@ def no_bar_yet() -> NDArray[Any]:
 
 
 @njit(cache=True)
-def aggregate(ts, open_, high, low, close, volume, step_ms, length_ms, origin_ms, partial, out, row):
+def aggregate(
+    ts: Any,
+    open_: Any,
+    high: Any,
+    low: Any,
+    close: Any,
+    volume: Any,
+    step_ms: int,
+    length_ms: int,
+    origin_ms: int,
+    partial: Any,
+    out: Any,
+    row: int,
+) -> int:
     """Append the bars of `length_ms` that the given bars of `step_ms` complete to the columns `out`, from `row` on.
 
     First open, highest high, lowest low, last close, summed volume. A bar is complete when the minute that ends it, or

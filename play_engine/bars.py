@@ -36,8 +36,22 @@ class BarSeries:
 
     def rows(self, start: int, stop: int) -> Self:
         """Bars start … stop − 1, as views on the same memory."""
-        columns = {name: getattr(self, name)[start:stop] for name in ("ts", *BAR_COLUMNS)}
-        return attrs.evolve(self, **columns)
+        return type(self)(
+            symbol=self.symbol,
+            interval_ms=self.interval_ms,
+            ts=self.ts[start:stop],
+            open=self.open[start:stop],
+            high=self.high[start:stop],
+            low=self.low[start:stop],
+            close=self.close[start:stop],
+            volume=self.volume[start:stop],
+        )
+
+    def writable(self) -> Self:
+        """The same bars in memory that may be written to: compiled functions exist once per kind of array."""
+        if all(getattr(self, name).flags.writeable for name in ("ts", *BAR_COLUMNS)):
+            return self
+        return attrs.evolve(self, **{name: getattr(self, name).copy() for name in ("ts", *BAR_COLUMNS)})
 
     def between(self, start_ms: int, end_ms: int) -> Self:
         """Bars with start_ms ≤ open time < end_ms."""

@@ -60,10 +60,13 @@ class Engine:
         Raises InternalError if the bars do not follow those before, or have another interval.
         """
         self._check(bars)
-        return join([self._process(chunk) for chunk in self.chunks(bars)], until_ms=bars.end_ms)
+        return join([self._process(chunk) for chunk in self.chunks(bars.writable())], until_ms=bars.end_ms)
 
     def chunks(self, bars: BarSeries) -> Iterator[BarSeries]:
         """The bars cut into pieces that one pass can take."""
+        if len(bars) <= self._chunk_rows:
+            yield bars
+            return
         for start in range(0, len(bars), self._chunk_rows):
             yield bars.rows(start, min(start + self._chunk_rows, len(bars)))
 
@@ -80,6 +83,8 @@ class Engine:
         self.advance(bars)
         table = self.timeline.table
         start, stop = self._in_window(table.start, table.stop)
+        if start == stop and not self.play.minute_mode:
+            return join([], until_ms=bars.end_ms)
         first, numbers = emit(self.blocks, self.play.intents, start, stop)
         batch = IntentBatch(
             until_ms=bars.end_ms,

@@ -10,12 +10,14 @@ from play_engine.bars import BAR_COLUMNS, BarSeries, Floats, Ints
 from play_engine.engine import Engine
 from play_engine.indicators import INDICATORS
 from play_engine.play.model import FeatureSpec, StructureSpec
-from play_engine.rules.verdicts import TRUE, UNKNOWN
 from play_engine.structures import STRUCTURES
 from play_engine.timeline import gather
 
 # A column of the inspection: numbers with NaN for missing, labels or verdicts with None for missing.
 Columns = dict[str, NDArray[Any]]
+
+# False, unknown and true, as a user reads them; see `play_engine.rules.verdicts`.
+_VERDICTS = np.array([False, None, True], dtype=object)
 
 
 def inspect(engine: Engine, bars: BarSeries) -> Iterator[Columns]:
@@ -24,7 +26,7 @@ def inspect(engine: Engine, bars: BarSeries) -> Iterator[Columns]:
     Columns: `ts` (open time of the exec bar, ms), `open` … `volume`, each feature (`rsi_14`, `macd_x.signal`), each
     structure output (`swing.high_level`), and `rule.<block>` (True, False, or None for unknown).
     """
-    for piece in engine.chunks(bars):
+    for piece in engine.chunks(bars.writable()):
         engine.advance(piece)
         yield _observe(engine)
 
@@ -78,6 +80,5 @@ def _rules(engine: Engine, instants: Ints) -> Columns:
     columns: Columns = {}
     for compiled in engine.blocks:
         verdicts = compiled.verdict(0, table.stop)[rows]
-        values = np.where(verdicts == UNKNOWN, None, verdicts == TRUE)
-        columns[f"rule.{compiled.block.id}"] = values
+        columns[f"rule.{compiled.block.id}"] = _VERDICTS[verdicts]
     return columns

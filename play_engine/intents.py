@@ -62,10 +62,15 @@ _EMPTY: dict[str, NDArray[Any]] = {
 }
 
 
+_NOTHING_EMITTED: Ints = np.zeros(1, dtype=np.int64)
+
+
 def join(batches: Sequence[IntentBatch], *, until_ms: int) -> IntentBatch:
     """Batches of consecutive stretches of time as one."""
     if len(batches) == 1:
         return batches[0]
+    if not batches:
+        return IntentBatch(until_ms=until_ms, first=_NOTHING_EMITTED, **_EMPTY)
     columns: dict[str, Any] = {
         name: np.concatenate([empty, *(getattr(batch, name) for batch in batches)]) for name, empty in _EMPTY.items()
     }

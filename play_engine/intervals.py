@@ -29,8 +29,8 @@ def parse_interval(text: str) -> int:
 
     Raises ValueError, with what is allowed, for any other text.
     """
-    if text.endswith("M"):
-        raise ValueError(f"{text!r}: write {text[:-1]}m for minutes; months are not supported")
+    if text.strip().endswith("M"):
+        raise ValueError(f"{text!r}: write {text.strip()[:-1]}m for minutes; months are not supported")
     length = _BY_LOWER_CASE.get(text.strip().lower())
     if length is None:
         raise ValueError(f"{text!r} is not an interval; allowed: {', '.join(INTERVALS)}")
