@@ -123,8 +123,9 @@ class Play:
     """A strategy. Everything that the engine, the policy and the simulator need to know about it.
 
     `intents` is the list that `Case.emit` and `IntentBatch.intent` count in. `starting_equity_usdt`, `slippage_bps` and
-    `leverage` are resolved (sections `backtest` and `risk_model` of the file included). `resolved` is the document
-    after substitution of variables, for hashing; `text` the file's bytes.
+    `leverage` are resolved (sections `backtest` and `risk_model` of the file included). `pattern` names
+    the price path of a run on synthetic data. `resolved` is the document after substitution of variables, for
+    hashing; `text` the file's bytes.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Play:
     target: TargetRule | None = None
     sizing: Sizing = attrs.field(factory=Sizing)
     anchor: Literal["decision", "fill"] = "decision"
+    pattern: str = "trend_up_clean"
     resolved: dict[str, Any] = attrs.field(factory=dict, repr=False)
     text: bytes = attrs.field(default=b"", repr=False)
     file: str = ""
