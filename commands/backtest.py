@@ -1,0 +1,97 @@
+"""The command `backtest`: one Play over one file of candles."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import attrs
+import click
+
+from actors.harness import RunFailed, backtest
+from commands.exit_codes import FAILED, INTERRUPTED, SUCCESS
+from commands.failure import failure_document, print_json
+from commands.plays import open_play
+from commands.presentation import say, show, show_problems
+from commands.progress_display import ProgressDisplay
+from commands.result_tables import show_last_trades
+from commands.times import show_span
+from feeds.candle_file import CandleFile
+from feeds.provider import Coverage
+from play_engine.play.model import Play
+from results.result import Result
+
+# Gaps that are named one by one.
+_NAMED_GAPS = 5
+_SHOWN_TRADES = 5
+
+
+def run_backtest(
+    play_name: str,
+    candles: Path,
+    bounds_ms: tuple[int | None, int | None],
+    assignments: Iterable[tuple[str, str]],
+    out: Path,
+    *,
+    as_json: bool,
+) -> int:
+    """Run the Play, show what came of it, and return the exit code.
+
+    `bounds_ms` are start and end of the run (None: as far as the data reach). Artefacts go below `out`. Raises
+    ConfigError or DataError, before anything is written, for what cannot be run.
+    """
+    if out.exists() and not out.is_dir():
+        raise click.BadParameter(f"{out} is a file; name a folder", param_hint="--out")
+    play = open_play(play_name, assignments)
+    feed = CandleFile(candles, play.symbol)
+    coverage = feed.coverage(play.symbol)
+    show_problems(play.warnings)
+    _tell_gaps(candles, coverage)
+    failure: RunFailed | None = None
+    try:
+        with ProgressDisplay([play.id]) as progress:
+            result = backtest(
+                play,
+                feed,
+                start_ms=bounds_ms[0],
+                end_ms=bounds_ms[1],
+                runs_dir=out,
+                on_progress=progress,
+                stop_on_signals=True,
+            )
+    except RunFailed as error:
+        result, failure = error.result, error
+    if as_json:
+        print_json(_document(play, coverage, result, failure))
+    else:
+        _show(result, failure)
+    if failure is not None:
+        return FAILED
+    return INTERRUPTED if result is not None and result.stop_reason == "halted" else SUCCESS
+
+
+def _tell_gaps(candles: Path, coverage: Coverage) -> None:
+    span = show_span(coverage.start_ms, coverage.end_ms)
+    say(f"{candles}: {coverage.rows:,} bars of {coverage.symbol}, {span}")
+    for gap in coverage.gaps[:_NAMED_GAPS]:
+        say(f"gap: {gap.missing_bars:,} bars missing, {show_span(gap.start_ms, gap.end_ms)}", "yellow")
+    if len(coverage.gaps) > _NAMED_GAPS:
+        missing = sum(gap.missing_bars for gap in coverage.gaps)
+        say(f"{len(coverage.gaps):,} gaps in all, {missing:,} bars missing", "yellow")
+
+
+def _show(result: Result | None, failure: RunFailed | None) -> None:
+    if result is not None:
+        show(str(result))
+        show_last_trades(result, _SHOWN_TRADES)
+        if result.path is not None:
+            say(f"everything about this run is in {result.path}")
+    if failure is not None:
+        say(f"the run failed: {failure}", "bold red")
+
+
+def _document(play: Play, coverage: Coverage, result: Result | None, failure: RunFailed | None) -> dict[str, object]:
+    return {
+        **(failure_document(failure) if failure is not None else {}),
+        "result": result.to_dict() if result is not None else None,
+        "play_warnings": [attrs.asdict(problem) for problem in play.warnings],
+        "gaps": [attrs.asdict(gap) for gap in coverage.gaps],
+    }

@@ -1,0 +1,59 @@
+"""The command `check`: what is wrong with a Play or a config, and what was understood of it. Nothing runs."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from commands.config import load_config
+from commands.exit_codes import SUCCESS
+from commands.failure import print_json
+from commands.instances import make_instances, open_feeds, open_plays, plan_line
+from commands.play_summary import play_summary, summary_text
+from commands.plays import open_play
+from commands.presentation import show, show_problems
+from play_engine.errors import Problem
+
+_CONFIG_SUFFIX = ".toml"
+
+
+def run_check(target: str, *, as_json: bool) -> int:
+    """Check one Play, or a config (a path ending in .toml) with its Plays, data and windows; return the exit code.
+
+    Raises ConfigError with every problem when there is an error among them.
+    """
+    if Path(target).suffix == _CONFIG_SUFFIX:
+        _check_config(Path(target), as_json=as_json)
+    else:
+        _check_play(target, as_json=as_json)
+    return SUCCESS
+
+
+def _check_play(name: str, *, as_json: bool) -> None:
+    play = open_play(name, list_defaults=True)
+    if as_json:
+        print_json({"play": play_summary(play), "problems": _documents(play.warnings)})
+        return
+    show_problems(play.warnings, stderr=False)
+    show(summary_text(play))
+
+
+def _check_config(file: Path, *, as_json: bool) -> None:
+    config = load_config(file)
+    plays = open_plays(config, list_defaults=True)
+    prepared = make_instances(config, plays, open_feeds(config, plays))
+    warnings = list(dict.fromkeys(problem for play in plays for problem in play.warnings))
+    if as_json:
+        instances = [{"instance": one.id, "plan": plan_line(one), "play": play_summary(one.play)} for one in prepared]
+        print_json({"instances": instances, "problems": _documents(warnings)})
+        return
+    show_problems(warnings, stderr=False)
+    for one in prepared:
+        show(plan_line(one))
+    for text in dict.fromkeys(map(summary_text, plays)):
+        show(text)
+
+
+def _documents(problems: Iterable[Problem]) -> Sequence[dict[str, Any]]:
+    return [attrs.asdict(problem) for problem in problems]

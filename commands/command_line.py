@@ -1,0 +1,139 @@
+"""What can be typed: the program's options and commands.
+
+What a command does stands in its own module, which is imported when the command runs: `--help` and mistakes in
+options must not wait for the numerical libraries.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from commands.exit_codes import EPILOG, INTERRUPTED, SUCCESS
+from commands.failure import report_failure, report_interruption
+from commands.folders import RUNS
+from commands.option_types import Assignment, Instant
+from play_engine.errors import PlayhouseError
+
+_FILE = click.Path(path_type=Path)
+_INSTANT = Instant()
+
+
+def _json_anywhere(context: click.Context, _: click.Parameter, value: bool) -> bool:
+    # `--json` may also stand before the command.
+    return value or bool(context.obj)
+
+
+_json = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    callback=_json_anywhere,
+    help="Print one JSON document on stdout, also for errors.",
+)
+_candles = click.option(
+    "--candles",
+    type=_FILE,
+    required=True,
+    metavar="FILE",
+    help="Candles of the Play's symbol: Parquet, CSV or Feather.",
+)
+_start = click.option("--start", "start_ms", type=_INSTANT, help="First instant: 2024-01-31 or 2024-01-31T12:00, UTC.")
+_end = click.option("--end", "end_ms", type=_INSTANT, help="The end, itself not included; written as --start.")
+_set = click.option(
+    "--set", "assignments", type=Assignment(), multiple=True, help="Value of a variable of the Play; may be repeated."
+)
+
+
+@click.group(invoke_without_command=True, epilog=EPILOG)
+@click.option("--config", type=_FILE, metavar="FILE", help="Run all instances of this TOML file.")
+@_json
+@click.pass_context
+def supervisor(context: click.Context, config: Path | None, as_json: bool) -> int:
+    """Run trading strategies: the instances of a config file, or one of the commands below."""
+    context.obj = as_json
+    if context.invoked_subcommand is not None:
+        if config is not None:
+            raise click.UsageError(f"--config runs a file by itself; leave it out before {context.invoked_subcommand}")
+        return SUCCESS
+    if config is None:
+        raise click.UsageError("nothing to do; give --config FILE or a command", context)
+    from commands.run_config import run_config
+
+    return run_config(config, as_json=as_json)
+
+
+@supervisor.command(epilog=EPILOG, short_help="Run a Play over a file of candles.")
+@click.argument("play")
+@_candles
+@_start
+@_end
+@_set
+@click.option("--out", type=_FILE, default=RUNS, show_default=True, metavar="DIR", help="Folder that keeps the run.")
+@_json
+def backtest(
+    play: str,
+    candles: Path,
+    start_ms: int | None,
+    end_ms: int | None,
+    assignments: Sequence[tuple[str, str]],
+    out: Path,
+    as_json: bool,
+) -> int:
+    """Run PLAY, a file or the id of a Play in plays/, over a file of candles.
+
+    Without --start and --end the run covers all that the candles allow once the Play has warmed up.
+    """
+    from commands.backtest import run_backtest
+
+    return run_backtest(play, candles, (start_ms, end_ms), assignments, out, as_json=as_json)
+
+
+@supervisor.command(epilog=EPILOG, short_help="Report what is wrong with a Play or a config.")
+@click.argument("target", metavar="PLAY|CONFIG")
+@_json
+def check(target: str, as_json: bool) -> int:
+    """Report every problem of a Play, or of a config file (.toml) and its Plays; run nothing."""
+    from commands.check import run_check
+
+    return run_check(target, as_json=as_json)
+
+
+@supervisor.command(epilog=EPILOG, short_help="Write every column that a Play computes.")
+@click.argument("play")
+@_candles
+@click.option("--out", type=_FILE, required=True, metavar="FILE", help="Parquet file to write.")
+@_start
+@_end
+@_set
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@_json
+def inspect(
+    play: str,
+    candles: Path,
+    out: Path,
+    start_ms: int | None,
+    end_ms: int | None,
+    assignments: Sequence[tuple[str, str]],
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Write what PLAY computes over a file of candles: a row per exec bar, warm-up included, a column per series.
+
+    --start and --end only limit the rows that are written.
+    """
+    from commands.inspect_columns import run_inspect
+
+    return run_inspect(play, candles, out, (start_ms, end_ms), assignments, force=force, as_json=as_json)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments ask for; returns the exit code, after any message has been printed."""
+    as_json = "--json" in arguments
+    try:
+        return int(supervisor.main(list(arguments), standalone_mode=False) or SUCCESS)
+    except click.Abort:
+        report_interruption(as_json=as_json)
+        return INTERRUPTED
+    except (PlayhouseError, click.ClickException, OSError) as error:
+        return report_failure(error, as_json=as_json)

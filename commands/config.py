@@ -1,0 +1,199 @@
+"""The file that says what runs: feeds and instances, read strictly from TOML."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from commands.config_feeds import FeedConfig, read_feed
+from commands.config_places import Place, places_of
+from commands.config_table import Table
+from commands.folders import RUNS
+from play_engine.errors import ConfigError, Problem
+from play_engine.play.problems import Problems, Spot, did_you_mean, listed
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_MODES = ("backtest", "shadow", "demo", "live")
+_INSTANCE_KEYS = (
+    "id",
+    "play",
+    "mode",
+    "feed",
+    "window",
+    "variables",
+    "capital_usdt",
+    "max_drawdown_pct",
+    "on_drawdown",
+)
+# Tables and keys that belong to trading with a venue.
+_LATER_TABLES = ("venues", "accounts", "notify")
+_LATER_KEYS = ("account", "on_stop", "stop_required", "autostart", "notify")
+_SYNTAX_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.DOTALL)
+
+
+@attrs.frozen(kw_only=True)
+class InstanceConfig:
+    """One run of a Play. `window_ms` is start and end in ms since the epoch, end exclusive; None means all there is.
+
+    `overrides` are settings of the simulation by name; `spots` says where its keys stand in the file.
+    """
+
+    id: str
+    play: Path
+    feed: str
+    window_ms: tuple[int, int] | None
+    variables: Mapping[str, object]
+    overrides: Mapping[str, object]
+    spots: Mapping[str, Spot] = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Config:
+    """A config file that is in order; all paths are resolved from its folder."""
+
+    file: Path
+    runs_dir: Path
+    feeds: Mapping[str, FeedConfig]
+    instances: tuple[InstanceConfig, ...]
+
+
+def load_config(file: Path) -> Config:
+    """Read and check the file.
+
+    Raises ConfigError with all of its problems at once; only text that is not TOML ends the collection early.
+    """
+    root = _read_toml(file)
+    root.check_keys(("supervisor", "feeds", "instances"), _LATER_TABLES)
+    folder = file.parent
+    supervisor = root.table("supervisor")
+    runs_dir = str(RUNS)
+    if supervisor is not None:
+        supervisor.check_keys(("runs_dir",))
+        runs_dir = supervisor.text("runs_dir", default=runs_dir)
+    if (folder / runs_dir).is_file():
+        spot = supervisor.spot("runs_dir") if supervisor is not None else Spot(0, 0, "supervisor.runs_dir")
+        root.problems.error(spot, "INVALID_VALUE", found=f"{folder / runs_dir} is a file", allowed="a folder")
+    feeds = _read_feeds(root, folder)
+    tables = root.tables("instances")
+    if "instances" not in root.values:
+        nowhere = Spot(0, 0, "instances")
+        root.problems.error(nowhere, "MISSING_REQUIRED_FIELD", found="no instance", hint="add [[instances]]")
+    instances = tuple(_read_instance(table, folder, feeds) for table in tables)
+    _check_ids(tables)
+    root.problems.raise_errors()
+    return Config(file=file, runs_dir=folder / runs_dir, feeds=feeds, instances=instances)
+
+
+def _read_toml(file: Path) -> Table:
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise _unreadable(file, error.strerror or str(error)) from None
+    except UnicodeDecodeError as error:
+        raise _unreadable(file, f"byte {error.start} is not UTF-8") from None
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([_syntax_problem(file, text, str(error))]) from None
+    return Table(values, "", places_of(text.replace("\r\n", "\n")), Problems(str(file)))
+
+
+def _unreadable(file: Path, reason: str) -> ConfigError:
+    hint = "name a config file with --config"
+    return ConfigError([Problem(file=str(file), line=0, column=0, code="UNREADABLE_FILE", found=reason, hint=hint)])
+
+
+def _syntax_problem(file: Path, text: str, message: str) -> Problem:
+    match = _SYNTAX_PLACE.fullmatch(message)
+    place = Place(int(match["line"]), int(match["column"])) if match else Place(text.count("\n") + 1, 1)
+    found = match["what"] if match else message
+    return Problem(file=str(file), line=place.line, column=place.column, code="TOML_SYNTAX", found=found)
+
+
+def _read_feeds(root: Table, folder: Path) -> dict[str, FeedConfig]:
+    section = root.table("feeds")
+    feeds: dict[str, FeedConfig] = {}
+    for name in section.values if section is not None else ():
+        table = section.table(name) if section is not None else None
+        # A feed that is not a table has been reported; it still counts as declared.
+        feeds[name] = read_feed(table, folder) if table is not None else FeedConfig()
+    return feeds
+
+
+def _read_instance(table: Table, folder: Path, feeds: Mapping[str, FeedConfig]) -> InstanceConfig:
+    table.check_keys(_INSTANCE_KEYS, _LATER_KEYS)
+    id_ = table.text("id")
+    if id_ and not _ID.fullmatch(id_):
+        table.invalid("id", "INVALID_VALUE", "a-z, 0-9, _ and -, 32 characters at most, the first a letter or digit")
+    play = table.text("play")
+    mode = table.text("mode", choices=_MODES)
+    if mode not in ("", "backtest"):
+        found = f'mode = "{mode}"'
+        table.problems.not_built(table.spot("mode"), found, 'this version runs backtests only: write mode = "backtest"')
+    feed = table.text("feed")
+    if feed and feed not in feeds:
+        hint = did_you_mean(feed, feeds) or f"add [feeds.{feed}]"
+        table.invalid("feed", "UNDECLARED_FEED", listed(feeds) or "no feed is declared", hint)
+    return InstanceConfig(
+        id=id_,
+        play=folder / play,
+        feed=feed,
+        window_ms=_read_window(table),
+        variables=_read_variables(table),
+        overrides=_read_overrides(table),
+        spots=_spots(table),
+    )
+
+
+def _read_window(table: Table) -> tuple[int, int] | None:
+    window = table.table("window")
+    if window is None:
+        return None
+    window.check_keys(("start", "end"))
+    start, end = window.instant("start"), window.instant("end")
+    if start >= end and start and end:
+        table.invalid("window", "INVALID_VALUE", "a start before the end; the end is exclusive")
+    return start, end
+
+
+def _read_variables(table: Table) -> dict[str, object]:
+    variables = table.table("variables")
+    if variables is None:
+        return {}
+    for name, value in variables.values.items():
+        items: list[Any] = value if isinstance(value, list) else [value]
+        if not all(isinstance(item, str | int | float) for item in items):
+            variables.invalid(name, "INVALID_TYPE", "a number, a text, true or false, or a list of them")
+    return dict(variables.values)
+
+
+def _read_overrides(table: Table) -> dict[str, object]:
+    overrides: dict[str, object] = {
+        "capital_usdt": table.number("capital_usdt"),
+        "max_drawdown_pct": table.number("max_drawdown_pct", maximum=100.0),
+    }
+    if "on_drawdown" in table.values:
+        overrides["on_drawdown"] = table.text("on_drawdown", choices=("halt", "flatten"))
+    return {name: value for name, value in overrides.items() if value is not None}
+
+
+def _spots(table: Table) -> dict[str, Spot]:
+    spots = {name: table.spot(name) for name in (*_INSTANCE_KEYS, *table.values)}
+    variables = table.table("variables")
+    if variables is not None:
+        spots |= {f"variables.{name}": variables.spot(name) for name in variables.values}
+    return spots
+
+
+def _check_ids(tables: list[Table]) -> None:
+    ids = [table.values.get("id") for table in tables]
+    counts = Counter(id_ for id_ in ids if isinstance(id_, str) and id_)
+    for number, table in enumerate(tables):
+        id_ = table.values.get("id")
+        if isinstance(id_, str) and counts[id_] > 1 and ids.index(id_) < number:
+            first = tables[ids.index(id_)].spot("id").line
+            table.invalid("id", "DUPLICATE_ID", "each id once", f'line {first} has id = "{id_}" already')

@@ -1,0 +1,74 @@
+"""The tables `[feeds.NAME]` of a config file: where the bars of its instances come from."""
+
+from pathlib import Path
+
+import attrs
+
+from commands.config_table import Table
+from play_engine.intervals import INTERVALS, MINUTE_MS
+
+_KEYS = {
+    "synthetic": ("source", "seed", "start", "days"),
+    "store": ("source", "history", "venue", "interval"),
+    "file": ("source", "path"),
+}
+# A feed that streams from a venue belongs to trading with one.
+_LATER_SOURCE = "venue"
+_MOST_DAYS = 3_660
+_LARGEST_SEED = 2**63 - 1
+
+
+@attrs.frozen
+class FeedConfig:
+    """A source of bars."""
+
+
+@attrs.frozen(kw_only=True)
+class SyntheticFeedConfig(FeedConfig):
+    """Made-up bars of `days` days from `start_ms` (ms since the epoch, UTC) for the symbols of its Plays."""
+
+    seed: int
+    start_ms: int
+    days: int
+
+
+@attrs.frozen(kw_only=True)
+class StoreFeedConfig(FeedConfig):
+    """Bars of one venue and interval out of the candle store in folder `history`."""
+
+    history: Path
+    venue: str
+    interval_ms: int
+
+
+@attrs.frozen(kw_only=True)
+class FileFeedConfig(FeedConfig):
+    """Bars of one symbol out of one file."""
+
+    path: Path
+
+
+def read_feed(table: Table, folder: Path) -> FeedConfig:
+    """One feed; what is wrong is reported to the table's problems. Paths start at `folder`."""
+    if table.values.get("source") == _LATER_SOURCE:
+        hint = f"this version runs backtests only: use {', '.join(_KEYS)}"
+        table.problems.not_built(table.spot("source"), f'source = "{_LATER_SOURCE}"', hint)
+        return FeedConfig()
+    source = table.text("source", choices=tuple(_KEYS))
+    if not source:
+        return FeedConfig()
+    table.check_keys(_KEYS[source])
+    if source == "synthetic":
+        return SyntheticFeedConfig(
+            seed=table.integer("seed", minimum=0, maximum=_LARGEST_SEED, default=0),
+            start_ms=table.instant("start"),
+            days=table.integer("days", minimum=1, maximum=_MOST_DAYS),
+        )
+    if source == "store":
+        interval = table.text("interval", default="1m", choices=tuple(INTERVALS))
+        return StoreFeedConfig(
+            history=folder / table.text("history"),
+            venue=table.text("venue"),
+            interval_ms=INTERVALS.get(interval, MINUTE_MS),
+        )
+    return FileFeedConfig(path=folder / table.text("path"))

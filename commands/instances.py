@@ -1,0 +1,137 @@
+"""From the instances of a config to instances that can run: their Plays, their feeds, their windows."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+import attrs
+
+from actors.instance import Instance, PreparedInstance, prepare
+from commands.config import Config, InstanceConfig
+from commands.config_feeds import FeedConfig, FileFeedConfig, StoreFeedConfig, SyntheticFeedConfig
+from commands.times import show_span
+from feeds.candle_file import CandleFile
+from feeds.provider import DataProvider
+from feeds.store import CandleStore
+from feeds.synthetic import SyntheticMarket
+from play_engine.errors import ConfigError, DataError, Problem
+from play_engine.intervals import interval_name
+from play_engine.play import load_play
+from play_engine.play.model import Play
+
+T = TypeVar("T")
+
+
+def open_plays(config: Config, *, list_defaults: bool = False) -> list[Play]:
+    """The Play of each instance. Raises ConfigError with the problems of all of them, each once."""
+    problems = _Collected(config)
+    plays = [
+        problems.of(instance, lambda one: load_play(one.play, one.variables, list_defaults=list_defaults))
+        for instance in config.instances
+    ]
+    problems.raise_errors()
+    return [play for play in plays if play is not None]
+
+
+def open_feeds(config: Config, plays: Iterable[Play]) -> dict[str, DataProvider]:
+    """The feeds that instances use, by name. Raises ConfigError for all that cannot be opened."""
+    problems = _Collected(config)
+    users: dict[str, list[tuple[InstanceConfig, Play]]] = {}
+    for instance, play in zip(config.instances, plays, strict=True):
+        users.setdefault(instance.feed, []).append((instance, play))
+    feeds: dict[str, DataProvider] = {}
+    for name, uses in users.items():
+        symbols = list(dict.fromkeys(play.symbol for _, play in uses))
+        if isinstance(config.feeds[name], FileFeedConfig) and len(symbols) > 1:
+            stranger = next(instance for instance, play in uses if play.symbol != symbols[0])
+            found = f"feed {name} is one file and would serve {', '.join(symbols)}"
+            problems.add(stranger, "feed", found, "declare a feed for each symbol")
+            continue
+        feed = problems.of(uses[0][0], lambda _, name=name, symbols=symbols: _open_feed(config.feeds[name], symbols))
+        if feed is not None:
+            feeds[name] = feed
+    problems.raise_errors()
+    return feeds
+
+
+def make_instances(config: Config, plays: Iterable[Play], feeds: Mapping[str, DataProvider]) -> list[PreparedInstance]:
+    """Every instance with its window and settings resolved. Raises ConfigError for all that cannot run."""
+    problems = _Collected(config)
+    prepared = [
+        problems.of(
+            instance,
+            lambda one, play=play: prepare(_instance(one, play), feeds[one.feed]),
+            key="window" if instance.window_ms else "feed",
+        )
+        for instance, play in zip(config.instances, plays, strict=True)
+    ]
+    problems.raise_errors()
+    return [one for one in prepared if one is not None]
+
+
+def plan_line(prepared: PreparedInstance) -> str:
+    """What an instance will do, in one line."""
+    play, window = prepared.play, prepared.window
+    return (
+        f"{prepared.id}: {play.id} on {play.symbol} {interval_name(play.exec_ms)}, feed {prepared.instance.feed}, "
+        f"{show_span(window.start_ms, window.end_ms)}, {prepared.settings.capital_usdt:,.2f} USDT"
+    )
+
+
+def _instance(instance: InstanceConfig, play: Play) -> Instance:
+    start_ms, end_ms = instance.window_ms or (None, None)
+    return Instance(
+        id=instance.id,
+        play=play,
+        feed=instance.feed,
+        start_ms=start_ms,
+        end_ms=end_ms,
+        overrides=instance.overrides,
+    )
+
+
+def _open_feed(feed: FeedConfig, symbols: list[str]) -> DataProvider:
+    match feed:
+        case SyntheticFeedConfig():
+            return SyntheticMarket(symbols=symbols, seed=feed.seed, start_ms=feed.start_ms, days=feed.days)
+        case StoreFeedConfig():
+            return CandleStore(feed.history).provider(feed.venue, feed.interval_ms)
+        case FileFeedConfig():
+            return CandleFile(feed.path, symbols[0])
+        case _:
+            raise TypeError(f"{feed!r} is not a feed that can be opened")
+
+
+@attrs.define(eq=False)
+class _Collected:
+    """Problems of several instances, each once, placed in the config where it is the cause."""
+
+    config: Config
+    _problems: dict[Problem, None] = attrs.field(factory=dict, init=False)
+
+    def of(self, instance: InstanceConfig, make: Callable[[InstanceConfig], T], *, key: str = "feed") -> T | None:
+        """What `make` makes of an instance, or None after noting why it cannot; `key` is what bad data lie at."""
+        try:
+            return make(instance)
+        except ConfigError as error:
+            self._problems.update({self._placed(instance, problem): None for problem in error.problems})
+        except DataError as error:
+            self.add(instance, key, str(error), "")
+        return None
+
+    def add(self, instance: InstanceConfig, key: str, found: str, hint: str) -> None:
+        """Note a problem with a key of an instance."""
+        problem = Problem(file="", line=0, column=0, code="UNUSABLE_DATA", path=key, found=found, hint=hint)
+        self._problems[self._placed(instance, problem)] = None
+
+    def raise_errors(self) -> None:
+        """Raises ConfigError if anything was noted that is an error."""
+        if any(problem.severity == "error" for problem in self._problems):
+            raise ConfigError(list(self._problems))
+
+    def _placed(self, instance: InstanceConfig, problem: Problem) -> Problem:
+        """The problem, moved to the config file if a value from there is the cause."""
+        key = problem.path.removeprefix("settings.")
+        spot = instance.spots.get(key)
+        if problem.line or spot is None:
+            return problem
+        return attrs.evolve(problem, file=str(self.config.file), line=spot.line, column=spot.column, path=spot.path)

@@ -1,0 +1,57 @@
+"""Running a config file: every instance to its end, side by side, and a table of what came of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from actors.messages import Outcome
+from actors.performance import run_instances
+from commands.config import load_config
+from commands.exit_codes import FAILED, INTERRUPTED, SUCCESS
+from commands.failure import print_json
+from commands.instances import make_instances, open_feeds, open_plays, plan_line
+from commands.presentation import say, show_problems
+from commands.progress_display import ProgressDisplay
+from commands.result_tables import show_outcomes
+
+
+def run_config(file: Path, *, as_json: bool) -> int:
+    """Run the instances of a config file, show the results, and return the exit code.
+
+    Raises ConfigError with every problem of the file, its Plays and its data before anything starts.
+    """
+    config = load_config(file)
+    plays = open_plays(config)
+    feeds = open_feeds(config, plays)
+    prepared = make_instances(config, plays, feeds)
+    show_problems(list(dict.fromkeys(problem for play in plays for problem in play.warnings)))
+    say(f"{file}: {len(prepared)} backtest{'s' if len(prepared) > 1 else ''}, results go to {config.runs_dir}")
+    for one in prepared:
+        say(plan_line(one))
+    with ProgressDisplay([one.id for one in prepared]) as progress:
+        outcomes = run_instances(
+            [one.instance for one in prepared],
+            feeds,
+            runs_dir=config.runs_dir,
+            on_progress=progress,
+            stop_on_signals=True,
+        )
+    if as_json:
+        print_json({"instances": [_document(outcome) for outcome in outcomes]})
+    else:
+        show_outcomes(outcomes)
+    for outcome in outcomes:
+        if outcome.error:
+            say(f"{outcome.instance} failed: {outcome.error}", "bold red")
+    return _exit_code(outcomes)
+
+
+def _document(outcome: Outcome) -> dict[str, Any]:
+    result = outcome.result.to_dict() if outcome.result is not None else None
+    return {"instance": outcome.instance, "error": outcome.error or None, "result": result}
+
+
+def _exit_code(outcomes: Sequence[Outcome]) -> int:
+    if any(outcome.result is not None and outcome.result.stop_reason == "halted" for outcome in outcomes):
+        return INTERRUPTED
+    return FAILED if any(outcome.error or outcome.result is None for outcome in outcomes) else SUCCESS

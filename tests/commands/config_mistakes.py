@@ -1,0 +1,103 @@
+"""A config file that is in order, and every way to spoil one line of it."""
+
+GOOD = """\
+[supervisor]
+runs_dir = "out"
+
+[feeds.made_up]
+source = "synthetic"
+seed = 7
+start = 2024-01-01
+days = 30
+
+[feeds.history]
+source = "store"
+history = "data/candles"
+venue = "bybit"
+
+[feeds.one]
+source = "file"
+path = "btc.parquet"
+
+[[instances]]
+id = "first"
+play = "plays/a.yml"
+mode = "backtest"
+feed = "made_up"
+window = { start = 2024-01-02T00:00:00Z, end = 2024-01-20 }
+variables = { fast = 12, names = ["x", "y"] }
+capital_usdt = 5000
+max_drawdown_pct = 20.5
+on_drawdown = "flatten"
+
+[[instances]]
+id = "second"
+play = "plays/b.yml"
+mode = "backtest"
+feed = "one"
+"""
+
+# The line that is spoiled, what it becomes, the code of the problem, and a text of its report.
+MISTAKES = [
+    ("[supervisor]", "[superviser]", "UNKNOWN_KEY", "did you mean supervisor?"),
+    ('runs_dir = "out"', 'run_dir = "out"', "UNKNOWN_KEY", "did you mean runs_dir?"),
+    ('runs_dir = "out"', "runs_dir = 3", "INVALID_TYPE", "runs_dir = 3"),
+    ('runs_dir = "out"', 'runs_dir = ""', "INVALID_VALUE", "not empty"),
+    ('source = "synthetic"', 'source = "synthetik"', "INVALID_VALUE", "did you mean synthetic?"),
+    ('source = "synthetic"', "source = 1", "INVALID_TYPE", "source = 1"),
+    ('source = "synthetic"', 'source = "venue"', "NOT_SUPPORTED_YET", "backtests only"),
+    ("seed = 7", "seed = -1", "INVALID_VALUE", "0 to"),
+    ("seed = 7", "seed = 1.5", "INVALID_TYPE", "whole number"),
+    ("seed = 7", "seeds = 7", "UNKNOWN_KEY", "did you mean seed?"),
+    ("start = 2024-01-01", 'start = "2024-01-01"', "INVALID_TYPE", "not quoted"),
+    ("start = 2024-01-01", "start = 2024-01-01T00:00:30", "INVALID_VALUE", "whole minute"),
+    ("start = 2024-01-01", "start = 1066-10-14", "INVALID_VALUE", "years 1971 to 2199"),
+    ("days = 30", "days = 0", "INVALID_VALUE", "1 to 3660"),
+    ("days = 30", "days = 3661", "INVALID_VALUE", "1 to 3660"),
+    ("days = 30", "days = true", "INVALID_TYPE", "whole number from 1 to 3660"),
+    ('history = "data/candles"', "history = []", "INVALID_TYPE", "history = []"),
+    ('venue = "bybit"', "venue = 1.0", "INVALID_TYPE", "venue = 1.0"),
+    ('venue = "bybit"', 'venue = "bybit"\ninterval = "8h"', "INVALID_VALUE", "12h, D, W"),
+    ('path = "btc.parquet"', "path = {}", "INVALID_TYPE", "path ="),
+    ('path = "btc.parquet"', 'path = "btc.parquet"\nseed = 1', "UNKNOWN_KEY", "seed"),
+    ('id = "first"', 'id = "First"', "INVALID_VALUE", "a-z"),
+    ('id = "first"', 'id = "' + "a" * 33 + '"', "INVALID_VALUE", "32 characters"),
+    ('id = "first"', "id = 1", "INVALID_TYPE", "text, in quotes"),
+    ('id = "second"', 'id = "first"', "DUPLICATE_ID", "line 20"),
+    ('play = "plays/a.yml"', "play = 5", "INVALID_TYPE", "play = 5"),
+    ('mode = "backtest"', 'mode = "live"', "NOT_SUPPORTED_YET", "this version runs backtests only"),
+    ('mode = "backtest"', 'mode = "demo"', "NOT_SUPPORTED_YET", "this version runs backtests only"),
+    ('mode = "backtest"', 'mode = "shadow"', "NOT_SUPPORTED_YET", "this version runs backtests only"),
+    ('mode = "backtest"', 'mode = "backtets"', "INVALID_VALUE", "did you mean backtest?"),
+    ('feed = "made_up"', 'feed = "madeup"', "UNDECLARED_FEED", "did you mean made_up?"),
+    ('feed = "made_up"', "feed = false", "INVALID_TYPE", "feed = false"),
+    ("window = { start", "window = { strt", "UNKNOWN_KEY", "did you mean start?"),
+    ("end = 2024-01-20 }", "end = 2024-01-02 }", "INVALID_VALUE", "start before the end"),
+    ("end = 2024-01-20 }", "end = 20240120 }", "INVALID_TYPE", "a date or a time"),
+    ("window = {", "window = [ {", "INVALID_TYPE", "a table"),
+    ("fast = 12", "fast = 2024-01-01", "INVALID_TYPE", "a number, a text"),
+    ("fast = 12", "fast = { x = 1 }", "INVALID_TYPE", "a number, a text"),
+    ("variables = {", "variable = {", "UNKNOWN_KEY", "did you mean variables?"),
+    ("capital_usdt = 5000", "capital_usdt = 0", "INVALID_VALUE", "greater than 0"),
+    ("capital_usdt = 5000", "capital_usdt = inf", "INVALID_VALUE", "greater than 0"),
+    ("capital_usdt = 5000", "capital_usdt = nan", "INVALID_VALUE", "greater than 0"),
+    ("capital_usdt = 5000", 'capital_usdt = "5000"', "INVALID_TYPE", 'capital_usdt = "5000"'),
+    ("max_drawdown_pct = 20.5", "max_drawdown_pct = 100.5", "INVALID_VALUE", "at most 100"),
+    ("max_drawdown_pct = 20.5", "max_drawdown_pct = -1", "INVALID_VALUE", "greater than 0"),
+    ('on_drawdown = "flatten"', 'on_drawdown = "close"', "INVALID_VALUE", "halt, flatten"),
+    ('on_drawdown = "flatten"', 'account = "main"', "NOT_SUPPORTED_YET", "backtests only"),
+]
+
+# A required line that is left out, and the line where its table begins.
+OMISSIONS = [
+    ('source = "synthetic"', 4),
+    ("start = 2024-01-01", 4),
+    ("days = 30", 4),
+    ('history = "data/candles"', 10),
+    ('venue = "bybit"', 10),
+    ('path = "btc.parquet"', 15),
+    ('id = "first"', 19),
+    ('play = "plays/a.yml"', 19),
+    ('mode = "backtest"', 19),
+    ('feed = "made_up"', 19),
+]

@@ -1,0 +1,35 @@
+"""Joining and cutting keep every bar, once, in order."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.joining import merged, rechunked
+from tests.feeds.candles import same, walk
+
+BARS = walk(60)
+
+
+@given(st.lists(st.integers(0, 60)), st.integers(1, 70))
+def test_chunks_are_whole_but_for_the_last(cuts: list[int], chunk_bars: int) -> None:
+    edges = [0, *sorted(cuts), 60]
+    pieces = [BARS.rows(start, stop) for start, stop in pairwise(edges)]
+    chunks = list(rechunked(pieces, chunk_bars))
+    assert same(chunks, BARS)
+    assert [len(chunk) for chunk in chunks[:-1]] == [chunk_bars] * (len(chunks) - 1)
+    assert 1 <= len(chunks[-1]) <= chunk_bars
+
+
+def test_no_pieces_give_no_chunks() -> None:
+    assert list(rechunked([], 5)) == []
+
+
+@given(st.integers(1, 59), st.integers(1, 59))
+def test_merging_two_parts_gives_their_union(stop: int, start: int) -> None:
+    start = min(start, stop)
+    head, tail = BARS.rows(0, stop), BARS.rows(start, 60)
+    for present, added in ((head, tail), (tail, head)):
+        whole, new = merged("here", present, added)
+        assert same([whole], BARS)
+        assert new == 60 - len(present)
