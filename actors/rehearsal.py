@@ -1,9 +1,9 @@
 """Compiling ahead: the first call of a kernel compiles it, and that must not happen while the actors run."""
 
 import numpy as np
-from exchange.simulated.exchange import SimulatedExchange
 
 from actors.instance import PreparedInstance
+from exchange.simulated.exchange import SimulatedExchange
 from play_engine.bars import BarSeries
 from play_engine.engine import Engine
 from play_engine.intervals import floor_to

@@ -27,7 +27,7 @@ def choose_window(play: Play, coverage: Coverage, start_ms: int | None, end_ms: 
             f"{play.symbol}: the run would end at {iso(window.end_ms)}, before the warm-up of {play.id} is over at "
             f"{iso(earliest)}; it needs {warmup_text(play)}, and the data cover {covered}: get more history"
         )
-    if window.start_ms >= window.end_ms:
+    if window.start_ms >= window.end_ms and end_ms is not None:
         raise DataError(
             f"the window {iso(window.start_ms)} to {iso(window.end_ms)} is empty: its end must come after its start"
         )

@@ -91,7 +91,7 @@ def _show(result: Result | None, failure: RunFailed | None) -> None:
 def _document(play: Play, coverage: Coverage, result: Result | None, failure: RunFailed | None) -> dict[str, object]:
     return {
         **(failure_document(failure) if failure is not None else {}),
-        "result": result.to_dict() if result is not None else None,
+        **(result.to_dict() if result is not None else {}),
         "play_warnings": [attrs.asdict(problem) for problem in play.warnings],
         "gaps": [attrs.asdict(gap) for gap in coverage.gaps],
     }

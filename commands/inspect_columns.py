@@ -25,6 +25,8 @@ from play_engine.play.model import Play
 # Base bars read at a time, and rows collected before they are written: both bound the memory.
 _CHUNK_BARS = 65_536
 _ROW_GROUP_ROWS = 65_536
+# Columns that the closing line names; a Play with structures has dozens.
+_NAMED_COLUMNS = 12
 
 
 def run_inspect(
@@ -55,8 +57,14 @@ def run_inspect(
     if as_json:
         print_json({"file": str(out), "rows": rows, "columns": schema.names})
     else:
-        show(f"{out}: {rows:,} rows, {len(schema)} columns: {', '.join(schema.names)}")
+        show(f"{out}: {rows:,} rows, {len(schema)} columns: {_named(schema.names)}")
     return SUCCESS
+
+
+def _named(names: list[str]) -> str:
+    """The first column names, and how many more there are."""
+    shown = ", ".join(names[:_NAMED_COLUMNS])
+    return shown if len(names) <= _NAMED_COLUMNS else f"{shown} and {len(names) - _NAMED_COLUMNS} more"
 
 
 def _check_out(out: Path, candles: Path, *, force: bool) -> None:

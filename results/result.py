@@ -129,8 +129,9 @@ class Result:
         return self.tables.read("equity")
 
     def to_dict(self) -> dict[str, Any]:
-        """Run and metrics as plain values for JSON."""
-        return {**self.run, "path": str(self.path) if self.path else None, "metrics": self.metrics}
+        """Run and metrics as plain values for JSON; `result_hash` stands at the top as well as among the hashes."""
+        path = str(self.path) if self.path else None
+        return {"result_hash": self.result_hash, **self.run, "path": path, "metrics": self.metrics}
 
     def __repr__(self) -> str:
         return result_text(self.run, self.metrics, self.path)

@@ -41,9 +41,9 @@ def test_json_is_one_document(play: Path, candles: Path, tmp_path: Path, capsys:
     printed = program(capsys, "backtest", play, "--candles", candles, "--out", tmp_path / "runs", "--json")
     document = json.loads(printed.out)
     assert printed.code == 0
-    assert document["result"]["play_id"] == "cross"
-    assert Path(document["result"]["path"]).is_dir()
-    assert document["result"]["metrics"]["values"]["trades"] > 5
+    assert document["play_id"] == "cross"
+    assert Path(document["path"]).is_dir()
+    assert document["metrics"]["values"]["trades"] > 5
     assert document["gaps"] == []
 
 
@@ -52,9 +52,9 @@ def test_variables_and_window_reach_the_run(
 ) -> None:
     window = ("--start", "2024-01-03", "--end", "2024-01-04T12:00")
     arguments = ("backtest", play, "--candles", candles, "--out", tmp_path / "runs", "--json", *window)
-    plain = json.loads(program(capsys, *arguments).out)["result"]
+    plain = json.loads(program(capsys, *arguments).out)
     assert (plain["start_ms"], plain["end_ms"]) == (1_704_240_000_000, 1_704_369_600_000)
-    other = json.loads(program(capsys, *arguments, "--set", "fast=3").out)["result"]
+    other = json.loads(program(capsys, *arguments, "--set", "fast=3").out)
     assert other["hashes"]["play_hash"] != plain["hashes"]["play_hash"]
     assert other["hashes"]["result_hash"] != plain["hashes"]["result_hash"]
 
