@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from play_engine.compiled import compiled
 
 # The bar in progress: its open time (−1 none yet), whether it counts, its prices and volume.
 PARTIAL_BAR = np.dtype(
@@ -17,7 +18,7 @@ def no_bar_yet() -> NDArray[Any]:
     return np.array([(-1, 0, 0.0, 0.0, 0.0, 0.0, 0.0)], dtype=PARTIAL_BAR)
 
 
-@njit(cache=True)
+@compiled
 def aggregate(
     ts: Any,
     open_: Any,

@@ -72,7 +72,7 @@ class Comparisons:
     def from_mapping(self, node: Node) -> Condition | None:
         """`{lhs, op, rhs, tolerance}`; None after a report."""
         fields = Fields(node, self.problems)
-        left, op, right = (fields.require(key) for key in ("lhs", "op", "rhs"))
+        left, op, right = (fields.require(key, "{lhs, op, rhs}") for key in ("lhs", "op", "rhs"))
         tolerance = fields.node.fields.get("tolerance") if fields.has("tolerance") else None
         fields.finish()
         if op is None or not self._known(op, node.path) or left is None or right is None:

@@ -56,8 +56,9 @@ class Fields:
         return self.mapping(name, codes)
 
     def missing(self, name: str, allowed: str = "", hint: str = "") -> None:
-        """Reports that a required key is not written."""
-        spot = self.node.key_spot.of(self.node.child_path(name))
+        """Reports that a required key is not written, or holds nothing."""
+        written = self.node.fields.get(name)
+        spot = self.node.key_spot.of(self.node.child_path(name)) if written is None else written.key_spot
         self.problems.error(spot, "MISSING_REQUIRED_FIELD", found=f"no {name}", allowed=allowed, hint=hint)
 
     def number(self, name: str, default: Default, within: Range = ANY) -> float | Default:

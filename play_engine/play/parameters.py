@@ -44,8 +44,7 @@ def _read(fields: Fields, parameter: Parameter, written: Mapping[str, Node]) -> 
     node = written.get(parameter.name)
     if node is None:
         if not parameter.required:
-            number = parameter.kind == "number" and parameter.default is not None
-            return float(parameter.default) if number else parameter.default
+            return _default(parameter)
         spot = fields.node.key_spot
         found, allowed = f"no {parameter.name}", f"{parameter.name}: {_allowed(parameter)}"
         fields.problems.error(spot, "INVALID_PARAM", found=found, allowed=allowed)
@@ -54,6 +53,12 @@ def _read(fields: Fields, parameter: Parameter, written: Mapping[str, Node]) -> 
         return None
     value = _value(node, parameter, fields.problems)
     return _UNUSABLE if value is None else value
+
+
+def _default(parameter: Parameter) -> Any:
+    if parameter.kind == "number" and parameter.default is not None:
+        return float(parameter.default)
+    return parameter.default
 
 
 def _value(node: Node, parameter: Parameter, problems: Problems) -> int | float | bool | str | None:
