@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import attrs
 
 from actors.run_window import choose_window
-from exchange.instruments import Instrument, default_instrument
+from exchange.instruments import Instrument, instrument_at_price, known_instrument
 from exchange.settings import RunSettings, resolve_settings
 from feeds.provider import Coverage, DataProvider
 from play_engine.play.model import Play
@@ -58,12 +58,16 @@ def prepare(instance: Instance, provider: DataProvider) -> PreparedInstance:
     play = instance.play
     coverage = provider.coverage(play.symbol)
     window = choose_window(play, coverage, instance.start_ms, instance.end_ms)
-    instrument = default_instrument(play.symbol, play.account)
+    feed_from_ms = feed_start(play, window.start_ms)
+    instrument = known_instrument(play.symbol, play.account)
+    if instrument is None:
+        first = next(provider.bars(play.symbol, feed_from_ms, window.end_ms, 1))
+        instrument = instrument_at_price(play.symbol, play.account, float(first.open[0]))
     return PreparedInstance(
         instance=instance,
         coverage=coverage,
         window=window,
-        feed_from_ms=feed_start(play, window.start_ms),
+        feed_from_ms=feed_from_ms,
         instrument=instrument,
         settings=resolve_settings(play, instrument, instance.overrides),
     )

@@ -1,0 +1,1 @@
+"""Where intents become orders and fills."""

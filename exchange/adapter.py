@@ -1,5 +1,6 @@
 """The seam between a gateway and whatever executes its orders."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from exchange.simulated.records import Records
@@ -33,6 +34,10 @@ class ExchangeAdapter(Protocol):
         """End the run: close or leave what is open, as the reason demands, and account for it."""
         ...
 
-    def counters(self) -> dict[str, float]:
+    def counters(self) -> Mapping[str, float]:
         """Counts and sums that the metrics need beside the records."""
+        ...
+
+    def gate_refusals(self) -> Mapping[str, int]:
+        """How often the policy refused an entry or dropped a close, by reason."""
         ...

@@ -1,0 +1,109 @@
+"""The codes that the compiled loop writes in place of text, and the names that they stand for.
+
+Code 0 means "does not apply" wherever a table does not name it.
+"""
+
+from play_engine.compiled import constant
+
+# Order states; only the last four are final.
+UNTRIGGERED, TRIGGERED, NEW, PARTIALLY_FILLED, FILLED, CANCELLED, REJECTED, DEACTIVATED = map(
+    constant, (1, 2, 3, 4, 5, 6, 7, 8)
+)
+ORDER_STATES = {
+    UNTRIGGERED: "Untriggered",
+    TRIGGERED: "Triggered",
+    NEW: "New",
+    PARTIALLY_FILLED: "PartiallyFilled",
+    FILLED: "Filled",
+    CANCELLED: "Cancelled",
+    REJECTED: "Rejected",
+    DEACTIVATED: "Deactivated",
+}
+
+# Why an order was rejected, cancelled or deactivated.
+NO_REASON = constant(0)
+QTY_TOO_SMALL, QTY_TOO_LARGE, PRICE_OUT_OF_RANGE, NOTIONAL_TOO_SMALL = map(constant, (1, 2, 3, 4))
+SL_SIDE, TP_SIDE, REDUCE_ONLY_NO_POSITION, RISK_LIMIT, LEVERAGE_TIER = map(constant, (7, 8, 9, 10, 11))
+TOO_MANY_ORDERS, WOULD_LIQUIDATE, INSUFFICIENT_MARGIN = map(constant, (12, 15, 16))
+USER, POSITION_CLEARED, LIQUIDATION, RUN_END = map(constant, (30, 32, 35, 37))
+ORDER_REASONS = {
+    QTY_TOO_SMALL: "QTY_TOO_SMALL",
+    QTY_TOO_LARGE: "QTY_TOO_LARGE",
+    PRICE_OUT_OF_RANGE: "PRICE_OUT_OF_RANGE",
+    NOTIONAL_TOO_SMALL: "NOTIONAL_TOO_SMALL",
+    SL_SIDE: "SL_SIDE",
+    TP_SIDE: "TP_SIDE",
+    REDUCE_ONLY_NO_POSITION: "REDUCE_ONLY_NO_POSITION",
+    RISK_LIMIT: "RISK_LIMIT",
+    LEVERAGE_TIER: "LEVERAGE_TIER",
+    TOO_MANY_ORDERS: "TOO_MANY_ORDERS",
+    WOULD_LIQUIDATE: "WOULD_LIQUIDATE",
+    INSUFFICIENT_MARGIN: "INSUFFICIENT_MARGIN",
+    USER: "USER",
+    POSITION_CLEARED: "POSITION_CLEARED",
+    LIQUIDATION: "LIQUIDATION",
+    RUN_END: "RUN_END",
+}
+
+KIND_ENTRY, KIND_CLOSE, KIND_STOP_LOSS, KIND_TAKE_PROFIT, KIND_FORCED = map(constant, (1, 2, 4, 5, 8))
+ORDER_KINDS = {
+    KIND_ENTRY: "entry",
+    KIND_CLOSE: "close",
+    KIND_STOP_LOSS: "stop_loss",
+    KIND_TAKE_PROFIT: "take_profit",
+    KIND_FORCED: "forced",
+}
+SIDES = {1: "Buy", -1: "Sell"}
+TYPE_MARKET = constant(1)
+ORDER_TYPES = {TYPE_MARKET: "Market"}
+TIF_IOC = constant(1)
+TIMES_IN_FORCE = {TIF_IOC: "IOC"}
+BY_LAST = constant(1)
+TRIGGER_SOURCES = {BY_LAST: "Last"}
+RISE, FALL = map(constant, (1, 2))
+TPSL_FULL = constant(1)
+TPSL_MODES = {TPSL_FULL: "Full"}
+
+# Why a position was reduced; the last reducing fill decides the exit reason of the trade.
+EXIT_TAKE_PROFIT, EXIT_STOP_LOSS, EXIT_SIGNAL, EXIT_FLIP, EXIT_LIQUIDATION = map(constant, (1, 2, 5, 7, 8))
+EXIT_END_OF_DATA, EXIT_MAX_DRAWDOWN, EXIT_HALTED = map(constant, (9, 10, 11))
+EXIT_REASONS = {
+    EXIT_TAKE_PROFIT: "take_profit",
+    EXIT_STOP_LOSS: "stop_loss",
+    EXIT_SIGNAL: "signal",
+    EXIT_FLIP: "flip",
+    EXIT_LIQUIDATION: "liquidation",
+    EXIT_END_OF_DATA: "end_of_data",
+    EXIT_MAX_DRAWDOWN: "max_drawdown",
+    EXIT_HALTED: "halted",
+}
+FOR_ENTRY = constant(0)
+FILL_REASONS = {FOR_ENTRY: "entry", **EXIT_REASONS}
+
+# Liquidity and kind of a fill.
+TAKER = constant(2)
+EXEC_TRADE, EXEC_BUST = map(constant, (1, 2))
+
+DEPOSIT, REALISED_PNL, FEE, LIQUIDATION_FEE, BANKRUPTCY_CREDIT = map(constant, (1, 2, 3, 4, 5))
+LEDGER_REASONS = {
+    DEPOSIT: "DEPOSIT",
+    REALISED_PNL: "REALISED_PNL",
+    FEE: "FEE",
+    LIQUIDATION_FEE: "LIQUIDATION_FEE",
+    BANKRUPTCY_CREDIT: "BANKRUPTCY_CREDIT",
+}
+
+STOP_COMPLETED, STOP_DRAWDOWN, STOP_LIQUIDATION, STOP_BANKRUPT, STOP_HALTED, STOP_FAILED = map(
+    constant, (1, 2, 3, 4, 5, 6)
+)
+STOP_REASONS = {
+    STOP_COMPLETED: "completed",
+    STOP_DRAWDOWN: "max_drawdown",
+    STOP_LIQUIDATION: "liquidation",
+    STOP_BANKRUPT: "bankrupt",
+    STOP_HALTED: "halted",
+    STOP_FAILED: "failed",
+}
+
+# The order id of a takeover, and any id that a row does not have.
+NO_ID = constant(0)
