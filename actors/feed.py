@@ -11,7 +11,7 @@ from feeds.provider import DataProvider
 from play_engine.bars import BarSeries
 
 # Bars in a message: enough that a message costs nothing per bar, few enough that several of them fit into memory.
-CHUNK_BARS = 16_384
+CHUNK_BARS = 32_768
 
 Listener = trio.MemorySendChannel[Bars | BarsEnded]
 

@@ -40,15 +40,30 @@ async def run_persistence(
     waiting = set(books)
     async with mailbox, progress:
         while waiting:
-            message = await mailbox.receive()
-            book = books[message.instance]
-            await trio.to_thread.run_sync(book.recorder.add, message.records)
-            if isinstance(message, AccountChanged):
-                book.benchmark.add(message.series)
-                _offer(progress, message)
-            else:
-                await _finish(book, message)
-                waiting.discard(message.instance)
+            reports = await _burst(mailbox)
+            await trio.to_thread.run_sync(_record, books, reports)
+            for report in reports:
+                if isinstance(report, AccountChanged):
+                    _offer(progress, report)
+                else:
+                    await _finish(books[report.instance], report)
+                    waiting.discard(report.instance)
+
+
+async def _burst(mailbox: trio.MemoryReceiveChannel[AccountChanged | RunEnded]) -> list[AccountChanged | RunEnded]:
+    """The next report and all that wait behind it: one trip to a worker thread for what came meanwhile."""
+    reports = [await mailbox.receive()]
+    for _ in range(mailbox.statistics().current_buffer_used):
+        reports.append(mailbox.receive_nowait())
+    return reports
+
+
+def _record(books: Mapping[str, RunBook], reports: list[AccountChanged | RunEnded]) -> None:
+    for report in reports:
+        book = books[report.instance]
+        book.recorder.add(report.records)
+        if isinstance(report, AccountChanged):
+            book.benchmark.add(report.series)
 
 
 async def _finish(book: RunBook, ended: RunEnded) -> None:

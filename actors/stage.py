@@ -29,7 +29,7 @@ from results.benchmark import BenchmarkAccumulator
 from results.hashes import SeriesUsed
 from results.recorder import MemoryRecorder
 
-# Messages that a mailbox holds before its sender waits. A message of a backtest is up to 16,384 bars (0.8 MB), so this
+# Messages that a mailbox holds before its sender waits. A message of a backtest is up to 32,768 bars (1.6 MB), so this
 # also bounds what is in memory on its way.
 MAILBOX_MESSAGES = 4
 # Progress that may wait to be shown; what does not fit is dropped.

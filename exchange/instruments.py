@@ -129,9 +129,9 @@ def known_instrument(symbol: str, account: Account) -> Instrument | None:
 def instrument_at_price(symbol: str, account: Account, price: float) -> Instrument:
     """An instrument for a symbol without known filters that trades near `price` (USDT).
 
-    Its grid is fine enough not to matter: prices have five digits or six, the smallest quantity is worth about a cent. It
-    ends where float64 stops to tell the steps apart: at some ten thousand times the price, and at orders of some
-    million USDT.
+    Its grid is fine enough not to matter: prices have five digits or six, the smallest quantity is worth about a
+    cent. It ends where float64 stops to tell the steps apart: at some ten thousand times the price, and at orders of
+    some million USDT.
     """
     magnitude = math.floor(math.log10(price))
     tick, step = Decimal(10) ** (magnitude - 4), Decimal(10) ** (-magnitude - 2)

@@ -18,7 +18,7 @@ from play_engine.timeline import Timeline
 from play_engine.warmup import Window
 
 # Base bars per pass over the columns: few enough to stay in cache, enough that Python's share is small.
-CHUNK_ROWS = 16_384
+CHUNK_ROWS = 32_768
 
 
 class Engine:

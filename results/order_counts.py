@@ -20,11 +20,10 @@ class OrderCounts:
 
     def add(self, orders: Rows) -> None:
         """Append rows of the orders table."""
-        if len(orders):
-            pairs = np.stack((orders["status"], orders["reason"]), axis=1)
-            kinds, times = np.unique(pairs, axis=0, return_counts=True)
-            for (status, reason), count in zip(kinds.tolist(), times.tolist(), strict=True):
-                self.counts[status, reason] += count
+        # Both codes are bytes, so a pair of them is one small number.
+        pairs = np.bincount(orders["status"].astype(np.int64) * 256 + orders["reason"])
+        for pair in np.flatnonzero(pairs).tolist():
+            self.counts[divmod(pair, 256)] += int(pairs[pair])
 
     def metrics(self) -> Measures:
         """All orders, and those that ended filled, cancelled (by anybody) and rejected."""
