@@ -35,11 +35,11 @@ def settle(holds: NDArray[np.bool_], *operands: Values) -> Verdicts:
 
 def near(left: Values, right: Values, tolerance: float, *, percent: bool) -> Verdicts:
     """|l − r| ≤ tolerance, or with `percent` |l − r|/|r| ≤ tolerance/100, which is unknown for r = 0."""
-    distance = np.abs(left - right)
-    if percent:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            distance = np.where(right == 0.0, np.nan, distance / np.abs(right))
-        tolerance = tolerance / 100
+    with np.errstate(all="ignore"):
+        distance = np.abs(np.subtract(left, right))
+        if percent:
+            distance = np.where(np.equal(right, 0.0), np.nan, distance / np.abs(right))
+            tolerance = tolerance / 100
     return settle(np.less_equal(distance, tolerance), distance)
 
 
