@@ -52,10 +52,9 @@ async def run_persistence(
 
 async def _burst(mailbox: trio.MemoryReceiveChannel[AccountChanged | RunEnded]) -> list[AccountChanged | RunEnded]:
     """The next report and all that wait behind it: one trip to a worker thread for what came meanwhile."""
-    reports = [await mailbox.receive()]
-    for _ in range(mailbox.statistics().current_buffer_used):
-        reports.append(mailbox.receive_nowait())
-    return reports
+    first = await mailbox.receive()
+    waiting = mailbox.statistics().current_buffer_used
+    return [first, *(mailbox.receive_nowait() for _ in range(waiting))]
 
 
 def _record(books: Mapping[str, RunBook], reports: list[AccountChanged | RunEnded]) -> None:

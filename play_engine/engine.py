@@ -14,7 +14,7 @@ from play_engine.rules.compiler import Rows, RuleCompiler, lookback
 from play_engine.rules.expression import Reference
 from play_engine.rules.walk import level_references, references_of
 from play_engine.timeframe import Timeframe
-from play_engine.timeline import Timeline
+from play_engine.timeline import MINUTE_NAMES, Timeline
 from play_engine.warmup import Window
 
 # Base bars per pass over the columns: few enough to stay in cache, enough that Python's share is small.
@@ -40,7 +40,8 @@ class Engine:
         self.timeline = Timeline(
             self.frames,
             exec_ms=play.exec_ms,
-            step_ms=self._step_ms,
+            base_ms=base_ms,
+            minute_mode=play.minute_mode,
             lookback=max(map(lookback, conditions), default=1),
             capacity=chunk_rows + 1,
         )
@@ -59,7 +60,6 @@ class Engine:
 
         Raises InternalError if the bars do not follow those before, or have another interval.
         """
-        self._check(bars)
         return join([self._process(chunk) for chunk in self.chunks(bars.writable())], until_ms=bars.end_ms)
 
     def chunks(self, bars: BarSeries) -> Iterator[BarSeries]:
@@ -71,7 +71,8 @@ class Engine:
             yield bars.rows(start, min(start + self._chunk_rows, len(bars)))
 
     def advance(self, bars: BarSeries) -> None:
-        """Extend all columns, structures and rules by one piece of bars."""
+        """Extend all columns, structures and rules by one piece of bars; refuses bars as `process` does."""
+        self._check(bars)
         for frame in self.frames.values():
             frame.append(bars)
         self.timeline.append()
@@ -82,16 +83,16 @@ class Engine:
     def _process(self, bars: BarSeries) -> IntentBatch:
         self.advance(bars)
         table = self.timeline.table
-        start, stop = self._in_window(table.start, table.stop)
+        start, deciding, stop = self._in_window(table.start, table.stop)
         if start == stop and not self.play.minute_mode:
             return join([], until_ms=bars.end_ms)
-        first, numbers = emit(self.blocks, self.play.intents, start, stop)
+        first, numbers = emit(self.blocks, self.play.intents, deciding, stop)
         batch = IntentBatch(
             until_ms=bars.end_ms,
             ts=self.timeline.ts[start:stop].copy(),
             is_exec_close=np.ones(stop - start, dtype=np.uint8),
             price=np.array(self._price(start, stop)),
-            first=first,
+            first=np.concatenate([np.zeros(deciding - start, dtype=np.int64), first]),
             action=self._action[numbers],
             percent=self._percent[numbers],
             intent=numbers,
@@ -99,13 +100,15 @@ class Engine:
         )
         return with_exec_closes(batch, *self._exec_closes()) if self.play.minute_mode else batch
 
-    def _in_window(self, start: int, stop: int) -> tuple[int, int]:
+    def _in_window(self, start: int, stop: int) -> tuple[int, int, int]:
+        """The first row inside the window, the first whose bar began in it, too, and the row behind the last."""
         if self._window is None:
-            return start, stop
+            return start, start, stop
         instants = self.timeline.ts[start:stop]
-        low = np.searchsorted(instants, self._window.start_ms + self._step_ms, side="left")
-        high = np.searchsorted(instants, self._window.end_ms, side="right")
-        return start + int(low), start + int(max(low, high))
+        high = int(np.searchsorted(instants, self._window.end_ms, side="right"))
+        low = int(np.searchsorted(instants, self._window.start_ms, side="right"))
+        deciding = int(np.searchsorted(instants, self._window.start_ms + self._step_ms, side="left"))
+        return start + min(low, high), start + min(deciding, high), start + high
 
     def _exec_closes(self) -> tuple[Ints, Floats]:
         frame = self.frames[self.play.exec_ms]
@@ -113,7 +116,7 @@ class Engine:
         prices = frame.columns["close", "value"][frame.table.start : frame.table.stop]
         if self._window is None:
             return closes, prices
-        inside = (closes >= self._window.start_ms + self.play.exec_ms) & (closes <= self._window.end_ms)
+        inside = (closes > self._window.start_ms) & (closes <= self._window.end_ms)
         return closes[inside], prices[inside]
 
     def _operand(self, reference: Reference | None) -> Rows:
@@ -124,7 +127,7 @@ class Engine:
     def _make_frames(self) -> Mapping[int, Timeframe]:
         play = self.play
         lengths = {play.exec_ms, *(spec.interval_ms for spec in (*play.features, *play.structures))}
-        if play.minute_mode:
+        if play.minute_mode or any(reference.series in MINUTE_NAMES for reference in references_of(play)):
             lengths.add(self.base_ms)
         unfit = [length for length in sorted(lengths) if length % self.base_ms]
         if unfit:

@@ -15,7 +15,7 @@ from play_engine.timeframe import Timeframe
 # Series that exist in the language but that bars alone do not bring.
 _WITHOUT_DATA = frozenset({"funding_rate", "open_interest"})
 # Built-in names of the minute, and the bar column that they read.
-_MINUTE_NAMES = {"last_price": "close", "mark_price": "close"}
+MINUTE_NAMES = {"last_price": "close", "mark_price": "close"}
 
 
 class Timeline:
@@ -26,14 +26,22 @@ class Timeline:
     """
 
     def __init__(
-        self, frames: Mapping[int, Timeframe], *, exec_ms: int, step_ms: int, lookback: int, capacity: int
+        self,
+        frames: Mapping[int, Timeframe],
+        *,
+        exec_ms: int,
+        base_ms: int,
+        minute_mode: bool,
+        lookback: int,
+        capacity: int,
     ) -> None:
         self.table = Table(lookback=lookback, capacity=capacity)
         self.ts: Ints = self.table.add_column(np.int64, 0)
         self._frames = frames
         self._exec = frames[exec_ms]
+        self._base_ms = base_ms
         # The timeframe whose closes are the instants: exec bars, or the finest bars in minute mode.
-        self._steps = frames[step_ms]
+        self._steps = frames[base_ms if minute_mode else exec_ms]
         # Every timeframe has bar fields; in a rule they are those of the exec timeframe, which therefore comes last.
         self._owners = {series: frame for frame in (*frames.values(), self._exec) for series, _ in frame.columns}
         self._visible: dict[int, Ints] = {}
@@ -57,9 +65,10 @@ class Timeline:
             return lambda start, stop: np.full(stop - start, np.nan)
         if reference.series == "timestamp":
             return self._timestamp(reference.offset)
-        if reference.series in _MINUTE_NAMES:
-            column = self._steps.columns[_MINUTE_NAMES[reference.series], "value"]
-            return self._reader(self._steps, column, reference.offset)
+        if reference.series in MINUTE_NAMES:
+            minutes = self._frames[self._base_ms]
+            column = minutes.columns[MINUTE_NAMES[reference.series], "value"]
+            return self._reader(minutes, column, reference.offset)
         frame = self._owners[reference.series]
         return self._reader(frame, frame.columns[reference.series, reference.field], reference.offset)
 

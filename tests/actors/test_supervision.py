@@ -1,4 +1,5 @@
 from functools import partial
+from itertools import pairwise
 
 import pytest
 import trio
@@ -41,7 +42,7 @@ async def test_pauses_grow_and_are_drawn_from_the_seed(autojump_clock: trio.test
 
     first, again, other = await starts(1), await starts(1), await starts(2)
     assert first == again != other
-    for number, (before, after) in enumerate(zip(first, first[1:], strict=False)):
+    for number, (before, after) in enumerate(pairwise(first)):
         assert 0 <= after - before <= min(30.0, 2.0**number)
 
 

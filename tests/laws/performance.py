@@ -1,6 +1,7 @@
 """A Play performed without actors: engine and simulator over given cuts, with every bit of what they produce."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -59,7 +60,7 @@ def perform(play: Play, bars: BarSeries, *, cuts: Sequence[int], finish: bool = 
     observer = Engine(play, base_ms=bars.interval_ms)
     exchange = _exchange(prepared)
     batches, pieces, columns = [], [], []
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         chunk = bars.rows(start, stop)
         batches.append(engine.process(chunk))
         columns += list(inspect(observer, chunk))

@@ -1,6 +1,6 @@
-"""Trio's scheduler under a seed. The one place that touches this private corner of Trio; a test watches that it works."""
+"""Trio's scheduler under a seed. The one place that touches this private corner of Trio; a test watches it."""
 
-import random
+import random  # noqa: TID251
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -1,4 +1,4 @@
-"""The house: imports point one way, files and functions stay small, and time, chance and threads have one owner each."""
+"""The house: imports point one way, files and functions stay small, and one place catches everything."""
 
 import ast
 import re
@@ -84,12 +84,10 @@ def test_the_typical_file_and_function_are_smaller_still() -> None:
 
 def test_only_the_supervision_guard_catches_everything() -> None:
     broad = re.compile(r"except\s*(\(?(Base)?Exception\b|:)")
-    found = [
-        relative(path) for path in sources() for line in path.read_text().splitlines() if broad.search(line)
-    ]
+    found = [relative(path) for path in sources() for line in path.read_text().splitlines() if broad.search(line)]
     assert found == ["actors/supervision.py"]
 
 
 def test_every_file_says_what_it_is_for() -> None:
-    silent = [relative(path) for path in sources() if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))]
-    assert silent == []
+    texts = {relative(path): path.read_text() for path in sources()}
+    assert [name for name, text in texts.items() if text.strip() and not ast.get_docstring(ast.parse(text))] == []
