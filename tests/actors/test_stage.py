@@ -1,0 +1,213 @@
+"""Whole runs through the actors: several instances, failures of each actor, early ends."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from actors.harness import RunFailed, backtest
+from actors.instance import Instance
+from actors.performance import run_instances
+from actors.stage import Progress
+from exchange.simulated.exchange import SimulatedExchange
+from feeds.provider import MemoryProvider
+from play_engine.bars import BarSeries
+from play_engine.engine import Engine
+from play_engine.errors import ConfigError, DataError, Gap
+from play_engine.play import load_play
+from play_engine.play.model import Play
+from results.recorder import MemoryRecorder
+from tests.laws.market import PLAYS, market
+
+ROOT = Path(__file__).parents[2]
+DAY_MS = 86_400_000
+
+
+@pytest.fixture(scope="module")
+def plays() -> dict[str, Play]:
+    return {path.stem: load_play(path) for path in PLAYS}
+
+
+@pytest.fixture(scope="module")
+def provider(plays: dict[str, Play]) -> MemoryProvider:
+    return MemoryProvider([market(symbol) for symbol in sorted({play.symbol for play in plays.values()})])
+
+
+def instances_of(plays: dict[str, Play]) -> list[Instance]:
+    return [Instance(id=name.replace("_", "-"), play=play, feed="memory") for name, play in plays.items()]
+
+
+def test_instances_side_by_side_have_the_results_that_they_have_alone(
+    plays: dict[str, Play], provider: MemoryProvider
+) -> None:
+    together = run_instances(instances_of(plays), {"memory": provider}, runs_dir=None)
+    alone = [backtest(play, provider).result_hash for play in plays.values()]
+    assert [outcome.error for outcome in together] == [""] * len(plays)
+    assert [outcome.result.result_hash for outcome in together if outcome.result] == alone
+
+
+def test_artefacts_and_memory_give_the_same_result(
+    plays: dict[str, Play], provider: MemoryProvider, tmp_path: Path
+) -> None:
+    play = plays["supertrend_mtf"]
+    kept, written = backtest(play, provider), backtest(play, provider, runs_dir=tmp_path)
+    assert written.result_hash == kept.result_hash
+    assert written.input_hash == kept.input_hash
+    assert written.metrics == kept.metrics
+    assert written.path is not None
+    assert written.trades.to_pylist() == kept.trades.to_pylist()
+
+
+def test_progress_is_told_up_to_the_end(plays: dict[str, Play], provider: MemoryProvider) -> None:
+    seen: list[Progress] = []
+    result = backtest(plays["ema_cross"], provider, on_progress=seen.append)
+    assert result.stop_reason == "completed"
+    assert [progress.bars for progress in seen] == sorted({progress.bars for progress in seen})
+    assert seen[-1].until_ms == seen[-1].end_ms
+
+
+def test_settings_and_variables_change_the_run(plays: dict[str, Play], provider: MemoryProvider) -> None:
+    path = ROOT / "plays" / "ema_cross.yml"
+    plain = backtest(path, provider)
+    other = backtest(path, provider, variables={"fast": 5})
+    free = backtest(path, provider, settings={"slippage_bps": 0, "taker_fee_bps": 0})
+    assert len({plain.result_hash, other.result_hash, free.result_hash}) == 3
+    assert len({plain.input_hash, other.input_hash, free.input_hash}) == 3
+    assert free.metrics["values"]["fees_total"] == 0
+    with pytest.raises(ConfigError, match="slippage_bp"):
+        backtest(path, provider, settings={"slippage_bp": 0})
+
+
+def test_an_account_that_halts_ends_its_run_and_no_other(plays: dict[str, Play], provider: MemoryProvider) -> None:
+    halting = Instance(
+        id="halting",
+        play=plays["ema_cross"],
+        feed="memory",
+        overrides={"max_drawdown_pct": 1.0, "on_drawdown": "flatten"},
+    )
+    steady = Instance(id="steady", play=plays["ema_cross"], feed="memory")
+    first, second = run_instances([halting, steady], {"memory": provider}, runs_dir=None)
+    assert first.result is not None
+    assert second.result is not None
+    assert first.result.stop_reason == "max_drawdown"
+    assert first.result.run["stop_ts"] < second.result.run["stop_ts"]
+    assert second.result.result_hash == backtest(plays["ema_cross"], provider).result_hash
+
+
+# Failures: each actor of one instance breaks in the middle; the other instance must not notice.
+
+
+def fails_at(call: int, method: Callable[..., Any], only: Callable[[Any], bool]) -> Callable[..., Any]:
+    """`method`, raising at its `call`-th call on an object that `only` selects."""
+    calls = {"made": 0}
+
+    def replacement(self: Any, *arguments: Any) -> Any:
+        if only(self):
+            calls["made"] += 1
+            if calls["made"] == call:
+                raise ArithmeticError("broken on purpose")
+        return method(self, *arguments)
+
+    return replacement
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actors.feed.CHUNK_BARS", 4_000)
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_play_that_raises_ends_alone(
+    plays: dict[str, Play], provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = attrs.evolve(plays["ema_cross"], id="broken")
+
+    def is_broken(engine: Engine) -> bool:
+        return engine.play is broken and engine.base_ms == 60_000
+
+    monkeypatch.setattr(Engine, "process", fails_at(7, Engine.process, is_broken))
+    instances = [
+        Instance(id="broken", play=broken, feed="memory"),
+        Instance(id="sound", play=plays["ema_cross"], feed="memory"),
+    ]
+    failed, sound = run_instances(instances, {"memory": provider}, runs_dir=tmp_path)
+    assert failed.error == "play broken: ArithmeticError: broken on purpose"
+    assert failed.result is not None
+    assert failed.result.stop_reason == "failed"
+    assert failed.result.run["error"] == failed.error
+    assert failed.result.path is not None
+    assert sound.error == ""
+    assert sound.result is not None
+    assert sound.result.result_hash == backtest(plays["ema_cross"], provider).result_hash
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_gateway_that_raises_ends_its_instance(
+    plays: dict[str, Play], provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The first two calls are those of the rehearsal.
+    monkeypatch.setattr(SimulatedExchange, "advance", fails_at(5, SimulatedExchange.advance, lambda _: True))
+    with pytest.raises(RunFailed, match="gateway ema_cross: ArithmeticError: broken on purpose") as caught:
+        backtest(plays["ema_cross"], provider)
+    assert caught.value.result is not None
+    assert caught.value.result.stop_reason == "failed"
+
+
+class BreakingProvider(MemoryProvider):
+    """Its bars end in an error."""
+
+    def bars(self, symbol: str, start_ms: int, end_ms: int, chunk_bars: int) -> Iterator[BarSeries]:
+        for number, bars in enumerate(super().bars(symbol, start_ms, end_ms, chunk_bars)):
+            if number == 5 and chunk_bars == 4_000:
+                raise DataError("the disk has gone")
+            yield bars
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_feed_that_raises_ends_its_instances_with_what_they_did(plays: dict[str, Play]) -> None:
+    provider = BreakingProvider([market("BTCUSDT")])
+    with pytest.raises(RunFailed, match="feed bars: DataError: the disk has gone") as caught:
+        backtest(plays["ema_cross"], provider)
+    assert caught.value.result is not None
+    assert caught.value.result.equity.num_rows > 100
+
+
+def test_a_recorder_that_raises_stops_everything(
+    plays: dict[str, Play], provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MemoryRecorder, "add", fails_at(1, MemoryRecorder.add, lambda _: True))
+    with pytest.raises(ArithmeticError, match="broken on purpose"):
+        run_instances(instances_of(plays), {"memory": provider}, runs_dir=None)
+
+
+# What cannot be run is refused before anything starts.
+
+
+@pytest.mark.parametrize(
+    ("bounds", "error", "text"),
+    [
+        ((5, 5), DataError, "is empty: its end must come after its start"),
+        ((400, None), DataError, "leaves the data, which cover 2024-01-01"),
+        ((None, 400), DataError, "leaves the data"),
+        ((0, None), Gap, "needs 262 bars of 15m before 2024-01-01T00:00:00Z"),
+        ((None, 1), Gap, "before the warm-up of ema_cross is over at 2024-01-03T17:30:00Z"),
+    ],
+)
+def test_windows_that_cannot_be_run(
+    plays: dict[str, Play], bounds: tuple[int | None, int | None], error: type[Exception], text: str
+) -> None:
+    bars = market("BTCUSDT")
+    start_ms, end_ms = (None if day is None else int(bars.ts[0]) + day * DAY_MS for day in bounds)
+    with pytest.raises(error, match=text):
+        backtest(plays["ema_cross"], bars, start_ms=start_ms, end_ms=end_ms)
+
+
+def test_bars_too_coarse_for_the_play(plays: dict[str, Play]) -> None:
+    minutes = market("BTCUSDT")
+    hourly = attrs.evolve(
+        minutes.rows(0, 600), interval_ms=3_600_000, ts=minutes.ts[0] + 60 * (minutes.ts[:600] - minutes.ts[0])
+    )
+    with pytest.raises(DataError, match="works on 15m bars, which cannot be built from the 1h bars given"):
+        backtest(plays["ema_cross"], hourly)
