@@ -10,7 +10,7 @@ from actors.harness import RunFailed, backtest
 from commands.exit_codes import FAILED, INTERRUPTED, SUCCESS
 from commands.failure import failure_document, print_json
 from commands.plays import open_play
-from commands.presentation import say, show, show_problems
+from commands.presentation import announce_compiling, say, show, show_problems
 from commands.progress_display import ProgressDisplay
 from commands.result_tables import show_last_trades
 from commands.times import show_span
@@ -47,6 +47,7 @@ def run_backtest(
     _tell_gaps(candles, coverage)
     failure: RunFailed | None = None
     try:
+        announce_compiling()
         with ProgressDisplay([play.id]) as progress:
             result = backtest(
                 play,

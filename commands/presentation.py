@@ -9,6 +9,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from play_engine.compiled import compiled_before
 from play_engine.errors import Problem
 
 NOTHING = "–"
@@ -28,6 +29,12 @@ def console(*, stderr: bool) -> Console:
 def say(message: str, style: str | None = None) -> None:
     """A message to whoever watches, on stderr."""
     console(stderr=True).print(Text(message, style=style or ""), soft_wrap=True)
+
+
+def announce_compiling() -> None:
+    """Say why the first run of a version takes its time; nothing on later ones."""
+    if not compiled_before():
+        say("compiling, once for this version of the program: about half a minute", "dim")
 
 
 def show(result: RenderableType) -> None:

@@ -10,7 +10,7 @@ from commands.config import load_config
 from commands.exit_codes import FAILED, INTERRUPTED, SUCCESS
 from commands.failure import print_json
 from commands.instances import make_instances, open_feeds, open_plays, plan_line
-from commands.presentation import say, show_problems
+from commands.presentation import announce_compiling, say, show_problems
 from commands.progress_display import ProgressDisplay
 from commands.result_tables import show_outcomes
 
@@ -28,6 +28,7 @@ def run_config(file: Path, *, as_json: bool) -> int:
     say(f"{file}: {len(prepared)} backtest{'s' if len(prepared) > 1 else ''}, results go to {config.runs_dir}")
     for one in prepared:
         say(plan_line(one))
+    announce_compiling()
     with ProgressDisplay([one.id for one in prepared]) as progress:
         outcomes = run_instances(
             [one.instance for one in prepared],

@@ -34,6 +34,11 @@ _config: Any = numba_config
 _FOLDER = Path(_config.CACHE_DIR or _ROOT / "__pycache__") / f"playhouse-kernels-{kernel_stamp()}"
 
 
+def compiled_before() -> bool:
+    """Whether any kernel of this version has been compiled on this machine already."""
+    return any(_FOLDER.rglob("*.nbi"))
+
+
 def _kept(decorate: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
     """`decorate`, with compiled code kept in our folder; other users of the compiler in the process keep theirs."""
 

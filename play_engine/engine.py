@@ -133,23 +133,38 @@ class Engine:
         if unfit:
             names = interval_name(unfit[0]), interval_name(self.base_ms)
             raise InternalError("{} bars cannot be built from {} bars".format(*names))
-        offsets = max((reference.offset for reference in references_of(play)), default=0)
         return {
             length: Timeframe(
                 length,
                 self.base_ms,
                 tuple(spec for spec in play.features if spec.interval_ms == length),
                 tuple(spec for spec in play.structures if spec.interval_ms == length),
-                lookback=offsets + 1,
+                lookback=1 + self._longest_offset(length),
                 capacity=self._chunk_rows,
             )
             for length in sorted(lengths)
         }
 
+    def _longest_offset(self, length: int) -> int:
+        """The longest offset at which anything on the timeframe of `length` is read; bar fields are exec fields."""
+        play = self.play
+        lengths = {spec.id: spec.interval_ms for spec in play.features}
+        lengths |= {spec.key: spec.interval_ms for spec in play.structures}
+        lengths |= dict.fromkeys(MINUTE_NAMES, self.base_ms)
+        offsets = [
+            reference.offset
+            for reference in references_of(play)
+            if lengths.get(reference.series, play.exec_ms) == length
+        ]
+        return max(offsets, default=0)
+
     def _check(self, bars: BarSeries) -> None:
         if bars.interval_ms != self.base_ms:
             names = interval_name(bars.interval_ms), interval_name(self.base_ms)
             raise InternalError("{} bars given to an engine that works on {} bars".format(*names))
-        if len(bars) and bars.ts[0] <= self._last_ts:
-            raise InternalError(f"bar {bars.ts[0]} after bar {self._last_ts}: bars must be in order, each once")
-        self._last_ts = int(bars.ts[-1]) if len(bars) else self._last_ts
+        if not len(bars):
+            return
+        falls = np.flatnonzero(np.diff(bars.ts, prepend=self._last_ts) <= 0)
+        if len(falls):
+            raise InternalError(f"bar {bars.ts[falls[0]]} after one as late: bars must be in order, each once")
+        self._last_ts = int(bars.ts[-1])

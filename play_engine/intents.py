@@ -63,6 +63,8 @@ _EMPTY: dict[str, NDArray[Any]] = {
 
 
 _NOTHING_EMITTED: Ints = np.zeros(1, dtype=np.int64)
+for _shared in (*_EMPTY.values(), _NOTHING_EMITTED):
+    _shared.flags.writeable = False
 
 
 def join(batches: Sequence[IntentBatch], *, until_ms: int) -> IntentBatch:

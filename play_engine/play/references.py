@@ -13,6 +13,8 @@ from play_engine.play.problems import did_you_mean, listed
 from play_engine.play.scalars import integer_of
 from play_engine.rules.expression import Kind, Operand, Reference
 
+# Bars of a series that a rule may look back; each column of the timeframe is kept that long.
+MAX_OFFSET = 100_000
 MAP_KEYS = ("feature_id", "field", "offset")
 
 
@@ -106,9 +108,10 @@ class References:
         if node is None:
             return None if fields.has("offset") else 0
         offset = integer_of(node, fields.problems)
-        if offset is not None and offset < 0:
-            hint = "a negative offset looks ahead"
-            fields.problems.error(node.spot, "INVALID_VALUE", found=node.shown(), allowed="an integer >= 0", hint=hint)
+        if offset is not None and not 0 <= offset <= MAX_OFFSET:
+            hint = "a negative offset looks ahead" if offset < 0 else "the engine keeps that many bars in memory"
+            allowed = f"an integer from 0 to {MAX_OFFSET}"
+            fields.problems.error(node.spot, "INVALID_VALUE", found=node.shown(), allowed=allowed, hint=hint)
             return None
         return offset
 

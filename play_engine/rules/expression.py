@@ -11,7 +11,7 @@ import attrs
 Kind = Literal["FLOAT", "INT", "BOOL", "ENUM", "TEXT"]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Constant:
     """A number, a flag or a literal; an ENUM literal holds its integer code, so that comparing is arithmetic."""
 
@@ -19,7 +19,7 @@ class Constant:
     kind: Kind
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Reference:
     """Output `field` of series `series`, `offset` bars of that series' own timeframe before the visible one.
 
@@ -32,7 +32,7 @@ class Reference:
     offset: int = 0
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Arithmetic:
     """`left op right`; kind INT only for `+ - * %` of two INT operands, else FLOAT."""
 
@@ -45,7 +45,7 @@ class Arithmetic:
 Operand = Constant | Reference | Arithmetic
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Comparison:
     """Two operands and one of `> < >= <= == !=`."""
 
@@ -54,7 +54,7 @@ class Comparison:
     right: Operand
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Crossing:
     """`left` crosses `right` upwards or downwards between the previous instant of the timeline and this one."""
 
@@ -63,7 +63,7 @@ class Crossing:
     right: Operand
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Between:
     """low ≤ left ≤ high."""
 
@@ -72,7 +72,7 @@ class Between:
     high: Operand
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Near:
     """|left − right| ≤ tolerance, or for `near_pct` ≤ tolerance percent of |right|."""
 
@@ -82,7 +82,7 @@ class Near:
     tolerance: float
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class OneOf:
     """`left` equals one of the constants."""
 
@@ -90,28 +90,28 @@ class OneOf:
     constants: tuple[Constant, ...]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class All:
     """Kleene conjunction."""
 
     children: tuple["Condition", ...]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class AnyOf:
     """Kleene disjunction."""
 
     children: tuple["Condition", ...]
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Not:
     """Kleene negation."""
 
     child: "Condition"
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Window:
     """`child` is true at `min_true` or more of the `bars` latest instants of the timeline, this one included.
 

@@ -192,6 +192,13 @@ def test_a_bar_counts_if_it_opens_and_closes_inside(start: int, end: int, expect
     assert decided.tolist() == [minute(instant) for instant in expected]
 
 
+@pytest.mark.parametrize("at", [[], [125], [124, 126, 130]])
+def test_an_exec_close_of_a_bar_that_began_before_the_window_is_a_row_without_intents(at: list[int]) -> None:
+    batch = run(trading_play(), minute_bars(range(300)), at, window=Stretch(minute(122), minute(134)))
+    assert batch.ts.tolist() == [minute(125), minute(130)]
+    assert (np.diff(batch.first) > 0).tolist() == [False, True]
+
+
 def test_a_window_outside_the_bars_or_without_length_has_no_instant() -> None:
     bars = minute_bars(range(100))
     for bounds in ((200, 300), (50, 50), (60, 40), (-100, -50)):

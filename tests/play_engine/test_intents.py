@@ -72,3 +72,8 @@ def test_exec_closes_beside_no_minutes_at_all() -> None:
     assert (marked.is_exec_close.tolist(), marked.price.tolist()) == ([1], [2.0])
     untouched = with_exec_closes(batch([10], [[1]]), np.array([], dtype=np.int64), np.array([]))
     assert (rows(untouched), untouched.is_exec_close.tolist()) == ([(10, [1])], [0])
+
+
+def test_a_write_into_one_empty_batch_can_reach_no_other() -> None:
+    one, other = join([], until_ms=1), join([], until_ms=2)
+    assert not (one.first.flags.writeable and np.shares_memory(one.first, other.first))

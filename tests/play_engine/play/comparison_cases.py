@@ -14,6 +14,7 @@ COMPARISONS = [
     (with_rule('[¦"macd_x", ">", 0]'), "UNKNOWN_FIELD", HERE),
     (with_rule('[{feature_id: macd_x, field: ¦value}, ">", 0]'), "UNKNOWN_FIELD", HERE),
     (with_rule('[{feature_id: rsi_14, offset: ¦-1}, ">", 0]'), "INVALID_VALUE", f"{HERE}[0].offset"),
+    (with_rule('[{feature_id: rsi_14, offset: ¦100001}, ">", 0]'), "INVALID_VALUE", f"{HERE}[0].offset"),
     (with_rule('[{feature_id: rsi_14, ¦shift: 1}, ">", 0]'), "UNKNOWN_KEY", f"{HERE}[0].shift"),
     (with_rule('["tr.direction", "==", ¦"bullish"]'), "UNDECLARED_FEATURE", HERE),
     (with_rule('["close", "==", ¦5]'), "FLOAT_EQUALITY", HERE),
