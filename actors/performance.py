@@ -2,13 +2,15 @@
 
 import signal
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import attrs
 import trio
 
-from actors.instance import Instance, prepare
-from actors.messages import Outcome
+from actors.clock import VirtualClock
+from actors.instance import Instance, PreparedInstance, prepare
+from actors.messages import AccountChanged, Outcome
 from actors.rehearsal import rehearse
 from actors.stage import BacktestStage, Progress
 from actors.supervision import supervise
@@ -26,16 +28,16 @@ def run_instances(
     """Run all instances to their ends, side by side; outcomes come in the order of `instances`.
 
     Artefacts go below `runs_dir`; without it results stay in memory. With `stop_on_signals` (only in the main thread),
-    SIGINT and SIGTERM end the runs where they are, with results up to there and the stop reason `halted`; a second
-    signal cancels everything and raises KeyboardInterrupt. Raises ConfigError or DataError, before anything starts,
-    for what cannot be run.
+    SIGINT and SIGTERM end the runs where they are, with results up to there and the stop reason `halted`; a signal
+    before the runs have begun, and a second one, cancel everything and raise KeyboardInterrupt. Raises ConfigError or
+    DataError, before anything starts, for what cannot be run.
     """
     prepared = [prepare(instance, feeds[instance.feed]) for instance in instances]
     used = {name: feeds[name] for name in dict.fromkeys(instance.feed for instance in instances)}
-    stage = BacktestStage(prepared, used, runs_dir)
-    performance = _Performance(stage, on_progress)
+    clock = VirtualClock()
+    performance = _Performance(clock, prepared, used, runs_dir, on_progress)
     try:
-        outcomes = trio.run(performance.run, stop_on_signals, clock=stage.clock)
+        outcomes = trio.run(performance.run, stop_on_signals, clock=clock)
     except BaseExceptionGroup as group:
         raise _only_error(group) from group
     if outcomes is None:
@@ -43,34 +45,39 @@ def run_instances(
     return outcomes
 
 
-@attrs.frozen
+@attrs.define(eq=False)
 class _Performance:
-    stage: BacktestStage
+    clock: VirtualClock
+    instances: Sequence[PreparedInstance]
+    feeds: Mapping[str, DataProvider]
+    runs_dir: Path | None
     on_progress: Callable[[Progress], None] | None
+    # What a signal does: before the runs have begun there is nothing to end but everything.
+    stop: Callable[[], None] | None = None
 
     async def run(self, stop_on_signals: bool) -> list[Outcome] | None:
-        """The outcomes; None if everything was cancelled by a second signal."""
+        """The outcomes; None if a signal cancelled everything."""
         outcomes: list[Outcome] | None = None
         async with trio.open_nursery() as nursery:
             if stop_on_signals:
                 await nursery.start(self._stop_on_signals, nursery.cancel_scope)
-            nursery.start_soon(self._show_progress)
-            for prepared in self.stage.instances:
+            for prepared in self.instances:
                 await trio.to_thread.run_sync(rehearse, prepared, abandon_on_cancel=True)
-            await supervise(self.stage.children)
-            outcomes = [self._outcome(prepared.id) for prepared in self.stage.instances]
+            stage = BacktestStage(self.instances, self.feeds, self.runs_dir, self.clock)
+            self.stop = partial(stage.stop, "halted")
+            async with trio.open_nursery() as running:
+                running.start_soon(self._show_progress, stage.progress)
+                running.start_soon(supervise, stage.children)
+            outcomes = [stage.outcomes[prepared.id].receive_nowait() for prepared in self.instances]
             nursery.cancel_scope.cancel()
         return outcomes
 
-    def _outcome(self, instance: str) -> Outcome:
-        return self.stage.outcomes[instance].receive_nowait()
-
-    async def _show_progress(self) -> None:
-        runs = {prepared.id: prepared.window for prepared in self.stage.instances}
-        bars = dict.fromkeys(runs, 0)
-        async for change in self.stage.progress:
+    async def _show_progress(self, changes: trio.MemoryReceiveChannel[AccountChanged]) -> None:
+        windows = {prepared.id: prepared.window for prepared in self.instances}
+        bars = dict.fromkeys(windows, 0)
+        async for change in changes:
             bars[change.instance] += len(change.series)
-            window = runs[change.instance]
+            window = windows[change.instance]
             if self.on_progress is not None and len(change.series):
                 self.on_progress(
                     Progress(
@@ -87,12 +94,12 @@ class _Performance:
     ) -> None:
         with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
             task_status.started()
-            stopping = False
             async for _ in signals:
-                if stopping:
+                if self.stop is None:
                     everything.cancel()
-                stopping = True
-                self.stage.stop("halted")
+                else:
+                    self.stop()
+                    self.stop = None
 
 
 def _only_error(group: BaseExceptionGroup) -> BaseException:

@@ -53,12 +53,15 @@ class BacktestStage:
     """Actors and channels of backtest instances that share a clock, wired and ready to be supervised."""
 
     def __init__(
-        self, instances: Sequence[PreparedInstance], feeds: Mapping[str, DataProvider], runs_dir: Path | None
+        self,
+        instances: Sequence[PreparedInstance],
+        feeds: Mapping[str, DataProvider],
+        runs_dir: Path | None,
+        clock: VirtualClock,
     ) -> None:
         self._feeds = feeds
-        self.instances = instances
         self._runs_dir = runs_dir
-        self.clock = VirtualClock()
+        self._clock = clock
         self.children: list[Child] = []
         self.outcomes: dict[str, trio.MemoryReceiveChannel[Outcome]] = {}
         self._to_persistence, reports = trio.open_memory_channel[AccountChanged | RunEnded](MAILBOX_MESSAGES)
@@ -95,7 +98,7 @@ class BacktestStage:
         )
 
     def _add_feed(self, name: str, instances: Sequence[PreparedInstance]) -> None:
-        self.clock.add_hand(name, min((prepared.feed_from_ms for prepared in instances), default=0))
+        self._clock.add_hand(name, min((prepared.feed_from_ms for prepared in instances), default=0))
         to_gateways: list[trio.MemorySendChannel[GatewayMessage]] = []
         subscriptions: list[Subscription] = []
         for prepared in instances:
@@ -104,7 +107,7 @@ class BacktestStage:
             subscriptions.append(subscription)
         to_feed, commands = trio.open_memory_channel[StopFeed](1)
         self._feed_commands.append(to_feed)
-        run = partial(run_feed, name, self._feeds[name], subscriptions, commands, self.clock)
+        run = partial(run_feed, name, self._feeds[name], subscriptions, commands, self._clock)
         self.children.append(
             Child(name=f"feed {name}", run=run, on_failure=partial(_tell, [channel.clone() for channel in to_gateways]))
         )

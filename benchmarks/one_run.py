@@ -1,7 +1,6 @@
 """One backtest in a process of its own, which says when its first bar was done and how much memory it took."""
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -15,6 +14,12 @@ from feeds.store import CandleStore  # noqa: E402
 from play_engine.intervals import MINUTE_MS  # noqa: E402
 
 
+def peak_memory_mb() -> float:
+    """The most memory that this process has had resident. Linux only: getrusage counts what the parent had, too."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
 def main(play: str, store: str, runs_dir: str) -> None:
     """Run `play` over the store; with a `runs_dir` its artefacts are written."""
     first: list[float] = []
@@ -25,8 +30,7 @@ def main(play: str, store: str, runs_dir: str) -> None:
 
     provider = CandleStore(store).provider(VENUE, MINUTE_MS)
     result = backtest(play, provider, runs_dir=Path(runs_dir) if runs_dir else None, on_progress=note)
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    report = {"first": first[0], "ended": time.time(), "peak_mb": peak_mb, "hash": result.result_hash}
+    report = {"first": first[0], "ended": time.time(), "peak_mb": peak_memory_mb(), "hash": result.result_hash}
     print(json.dumps(report))
 
 
