@@ -52,10 +52,10 @@ def _kept(decorate: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
     return decorator
 
 
-# A function that Python calls.
-compiled = _kept(njit(cache=True))
-# A function that only other compiled functions call: without the wrappers for Python it compiles in half of the time.
-inner = _kept(njit(cache=True, no_cpython_wrapper=True, no_cfunc_wrapper=True))  # pyright: ignore[reportCallIssue]
+# A function that Python calls. It lets go of the interpreter while it works, so that worker threads read and write on.
+compiled = _kept(njit(cache=True, nogil=True))
+# A function that only compiled functions call: part of their code, so neither kept nor wrapped for Python by itself.
+inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # pyright: ignore[reportCallIssue]
 
 
 def constant(number: int) -> int:
