@@ -43,24 +43,32 @@ async def run_gateway(
                     error = text
                     break
             if bars and intents:
-                inside = bars.popleft()
-                series = inside.between(window.start_ms, window.end_ms)
-                batch = intents.popleft()
-                if batch.until_ms != inside.end_ms:
-                    raise InternalError(f"{instance}: intents up to {batch.until_ms} for bars up to {inside.end_ms}")
-                records = exchange.advance(series, batch)
-                await persistence.send(AccountChanged(instance=instance, series=series, records=records))
+                await persistence.send(_work_off(instance, window, exchange, bars.popleft(), intents.popleft()))
             if exchange.stopped or (ended and not bars):
-                reason, error = exchange.stop_reason or ended, ""
+                reason, error = ended or exchange.stop_reason, ""
                 break
-        await persistence.send(run_ended(instance, exchange, reason, error))
+        all_given = ended == "completed" and not bars
+        await persistence.send(run_ended(instance, exchange, reason, error, bars_ended=all_given))
 
 
-def run_ended(instance: str, exchange: ExchangeAdapter, reason: str, error: str) -> RunEnded:
+def _work_off(
+    instance: str, window: Window, exchange: ExchangeAdapter, bars: BarSeries, intents: IntentBatch
+) -> AccountChanged:
+    if intents.until_ms != bars.end_ms:
+        raise InternalError(f"{instance}: intents up to {intents.until_ms} for bars up to {bars.end_ms}")
+    played = bars.between(window.start_ms, window.end_ms)
+    records = exchange.advance(played, intents)
+    if exchange.stopped:
+        played = played.between(window.start_ms, exchange.stop_ms)
+    return AccountChanged(instance=instance, series=bars, played=played, records=records)
+
+
+def run_ended(instance: str, exchange: ExchangeAdapter, reason: str, error: str, *, bars_ended: bool) -> RunEnded:
     """Close the account's books for `reason`, and what there is to report of it."""
     return RunEnded(
         instance=instance,
         records=exchange.finish(reason),
+        bars_ended=bars_ended,
         stop_reason=exchange.stop_reason,
         stop_ms=exchange.stop_ms,
         counters={**exchange.counters(), "gate_refusals": exchange.gate_refusals()},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from actors.run_window import choose_window
+from actors.run_window import check_not_empty, choose_window
 from exchange.instruments import Instrument, instrument_at_price, known_instrument
 from exchange.settings import RunSettings, resolve_settings
 from feeds.provider import Coverage, DataProvider
@@ -58,6 +58,7 @@ def prepare(instance: Instance, provider: DataProvider) -> PreparedInstance:
     play = instance.play
     coverage = provider.coverage(play.symbol)
     window = choose_window(play, coverage, instance.start_ms, instance.end_ms)
+    check_not_empty(play, coverage, window)
     feed_from_ms = feed_start(play, window.start_ms)
     instrument = known_instrument(play.symbol, play.account)
     if instrument is None:

@@ -34,19 +34,27 @@ class Intents:
 
 @attrs.frozen(kw_only=True, eq=False)
 class AccountChanged:
-    """Orders, fills, ledger and equity that followed from the bars `series`: from gateway to persistence."""
+    """Orders, fills, ledger and equity that followed from some bars: from gateway to persistence.
+
+    `series` are the bars that the instance was given, `played` those of them on which its account was open.
+    """
 
     instance: str
     series: BarSeries
+    played: BarSeries
     records: Records
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class RunEnded:
-    """An instance has stopped: from gateway to persistence. `records` close it; `error` is empty unless one failed."""
+    """An instance has stopped: from gateway to persistence.
+
+    `records` close its books. `bars_ended` says that it was given all of its bars; `error` is empty unless it failed.
+    """
 
     instance: str
     records: Records
+    bars_ended: bool
     stop_reason: str
     stop_ms: int
     counters: Mapping[str, Any]

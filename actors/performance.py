@@ -76,15 +76,15 @@ class _Performance:
         windows = {prepared.id: prepared.window for prepared in self.instances}
         bars = dict.fromkeys(windows, 0)
         async for change in changes:
-            bars[change.instance] += len(change.series)
+            bars[change.instance] += len(change.played)
             window = windows[change.instance]
-            if self.on_progress is not None and len(change.series):
+            if self.on_progress is not None and len(change.played):
                 self.on_progress(
                     Progress(
                         instance=change.instance,
                         start_ms=window.start_ms,
                         end_ms=window.end_ms,
-                        until_ms=change.series.end_ms,
+                        until_ms=change.played.end_ms,
                         bars=bars[change.instance],
                     )
                 )

@@ -6,10 +6,12 @@ import attrs
 import trio
 
 from actors.clock import Stopwatch
+from actors.fingerprint import Fingerprint
 from actors.messages import AccountChanged, Outcome, RunEnded
+from results.attempt import DeterminismError
 from results.benchmark import BenchmarkAccumulator
-from results.hashes import SeriesUsed
 from results.recorder import Recorder
+from results.result import open_result
 from results.summary import RunSummary
 
 
@@ -17,13 +19,13 @@ from results.summary import RunSummary
 class RunBook:
     """What persistence needs of one run: where its records go, what is known beforehand, and what becomes known.
 
-    `series` delivers one message, the fingerprint of the bars that the run reads; `outcome` takes one, the outcome.
+    `outcome` takes one message, what became of the run.
     """
 
     recorder: Recorder
     summary: RunSummary
     benchmark: BenchmarkAccumulator
-    series: trio.MemoryReceiveChannel[SeriesUsed]
+    fingerprint: Fingerprint
     outcome: trio.MemorySendChannel[Outcome]
     stopwatch: Stopwatch = attrs.field(factory=Stopwatch)
 
@@ -35,19 +37,34 @@ async def run_persistence(
 ) -> None:
     """Record what gateways report until every run has ended; an outcome goes out when its run is complete and on disk.
 
-    Recording happens in a worker thread. Progress is a courtesy: it is dropped when nobody takes it in time.
+    Recording happens in a worker thread. Progress is a courtesy: it is dropped when nobody takes it in time. What has
+    not begun when the actor is cancelled leaves no trace; what has begun stays where it is, as after a crash.
     """
     waiting = set(books)
     async with mailbox, progress:
-        while waiting:
-            reports = await _burst(mailbox)
-            await trio.to_thread.run_sync(_record, books, reports)
-            for report in reports:
-                if isinstance(report, AccountChanged):
-                    _offer(progress, report)
-                else:
-                    await _finish(books[report.instance], report)
-                    waiting.discard(report.instance)
+        try:
+            await _take_reports(books, waiting, mailbox, progress)
+        finally:
+            for instance in waiting:
+                if not books[instance].recorder.has_records:
+                    books[instance].recorder.discard()
+
+
+async def _take_reports(
+    books: Mapping[str, RunBook],
+    waiting: set[str],
+    mailbox: trio.MemoryReceiveChannel[AccountChanged | RunEnded],
+    progress: trio.MemorySendChannel[AccountChanged],
+) -> None:
+    while waiting:
+        reports = await _burst(mailbox)
+        await trio.to_thread.run_sync(_record, books, reports)
+        for report in reports:
+            if isinstance(report, AccountChanged):
+                _offer(progress, report)
+            else:
+                await _finish(books[report.instance], report)
+                waiting.discard(report.instance)
 
 
 async def _burst(mailbox: trio.MemoryReceiveChannel[AccountChanged | RunEnded]) -> list[AccountChanged | RunEnded]:
@@ -62,27 +79,35 @@ def _record(books: Mapping[str, RunBook], reports: list[AccountChanged | RunEnde
         book = books[report.instance]
         book.recorder.add(report.records)
         if isinstance(report, AccountChanged):
-            book.benchmark.add(report.series)
+            book.fingerprint.add(report.series)
+            book.benchmark.add(report.played)
 
 
 async def _finish(book: RunBook, ended: RunEnded) -> None:
     async with book.outcome:
-        if not book.recorder.has_records:
+        if book.recorder.has_records:
+            outcome = await trio.to_thread.run_sync(_complete, book, ended)
+        else:
             await trio.to_thread.run_sync(book.recorder.discard)
-            await book.outcome.send(Outcome(instance=ended.instance, result=None, error=ended.error))
-            return
-        summary = attrs.evolve(
-            book.summary,
-            stop_reason=ended.stop_reason,
-            stop_ms=ended.stop_ms,
-            error=ended.error,
-            counters=ended.counters,
-            benchmark=book.benchmark,
-            series=(await book.series.receive(),),
-            wall_s={"run": book.stopwatch.elapsed_s()},
-        )
-        result = await trio.to_thread.run_sync(book.recorder.finish, summary)
-        await book.outcome.send(Outcome(instance=ended.instance, result=result, error=ended.error))
+            outcome = Outcome(instance=ended.instance, result=None, error=ended.error)
+        await book.outcome.send(outcome)
+
+
+def _complete(book: RunBook, ended: RunEnded) -> Outcome:
+    summary = attrs.evolve(
+        book.summary,
+        stop_reason=ended.stop_reason,
+        stop_ms=ended.stop_ms,
+        error=ended.error,
+        counters=ended.counters,
+        benchmark=book.benchmark,
+        series=(book.fingerprint.used(all_delivered=ended.bars_ended),),
+        wall_s={"run": book.stopwatch.elapsed_s()},
+    )
+    try:
+        return Outcome(instance=ended.instance, result=book.recorder.finish(summary), error=ended.error)
+    except DeterminismError as error:
+        return Outcome(instance=ended.instance, result=open_result(error.path), error=str(error))
 
 
 def _offer(progress: trio.MemorySendChannel[AccountChanged], message: AccountChanged) -> None:

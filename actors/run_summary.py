@@ -23,8 +23,8 @@ def labels_of(prepared: PreparedInstance) -> Labels:
     return Labels(symbols={_ONLY: prepared.play.symbol}, plays=(prepared.id,))
 
 
-def summary_of(prepared: PreparedInstance) -> RunSummary:
-    """The summary of a run, with what only its end brings left empty."""
+def summary_of(prepared: PreparedInstance, data_source: str) -> RunSummary:
+    """The summary of a run on bars from `data_source`, with what only its end brings left empty."""
     play, window, version = prepared.play, prepared.window, package_version()
     record = InstrumentUsed(record=_plain_record(prepared.instrument), source=prepared.instrument.source)
     return RunSummary(
@@ -37,6 +37,7 @@ def summary_of(prepared: PreparedInstance) -> RunSummary:
         exec_ms=play.exec_ms,
         fill_bar_ms=prepared.coverage.interval_ms,
         series=(),
+        data_source=data_source,
         mark_source="last",
         warmup={interval_name(length): bars for length, bars in sorted(warmup_bars(play).items())},
         stop_reason="",

@@ -45,6 +45,16 @@ def choose_window(play: Play, coverage: Coverage, start_ms: int | None, end_ms: 
     return window
 
 
+def check_not_empty(play: Play, coverage: Coverage, window: Window) -> None:
+    """Raise Gap if the window holds no bar at all."""
+    for gap in coverage.gaps:
+        if gap.start_ms <= window.start_ms and window.end_ms <= gap.end_ms:
+            raise Gap(
+                f"{play.symbol}: the window {iso(window.start_ms)} to {iso(window.end_ms)} holds no bar; the data have "
+                f"a gap from {iso(gap.start_ms)} to {iso(gap.end_ms)}: choose another window, or get the bars"
+            )
+
+
 def check_interval(play: Play, coverage: Coverage) -> None:
     """Raise DataError unless every timeframe of the Play can be built from the bars there are."""
     lengths = {play.exec_ms, *(spec.interval_ms for spec in (*play.features, *play.structures))}

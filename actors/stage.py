@@ -13,7 +13,7 @@ import trio
 
 from actors.clock import VirtualClock
 from actors.feed import Subscription, run_feed
-from actors.fingerprint import fingerprint
+from actors.fingerprint import Fingerprint
 from actors.gateway import run_ended, run_gateway
 from actors.instance import PreparedInstance
 from actors.messages import AccountChanged, Bars, BarsEnded, InstanceFailed, Intents, Outcome, RunEnded, StopFeed
@@ -26,7 +26,6 @@ from feeds.provider import DataProvider
 from play_engine.engine import Engine
 from results.artefacts import ArtefactRecorder
 from results.benchmark import BenchmarkAccumulator
-from results.hashes import SeriesUsed
 from results.recorder import MemoryRecorder
 
 # Messages that a mailbox holds before its sender waits. A message of a backtest is up to 32,768 bars (1.6 MB), so this
@@ -82,18 +81,22 @@ class BacktestStage:
 
     def _open_book(self, prepared: PreparedInstance) -> RunBook:
         play_id, labels = prepared.play.id, labels_of(prepared)
+        provider = self._feeds[prepared.instance.feed]
         recorder = (
             ArtefactRecorder(self._runs_dir, play_id, labels) if self._runs_dir else MemoryRecorder(play_id, labels)
         )
-        to_book, series = trio.open_memory_channel[SeriesUsed](1)
         to_outcome, self.outcomes[prepared.id] = trio.open_memory_channel[Outcome](1)
-        job = partial(_send_fingerprint, self._feeds[prepared.instance.feed], prepared, to_book)
-        self.children.append(Child(name=f"fingerprint {prepared.id}", run=job))
         return RunBook(
             recorder=recorder,
-            summary=summary_of(prepared),
+            summary=summary_of(prepared, provider.describe()),
             benchmark=BenchmarkAccumulator(prepared.window.start_ms),
-            series=series,
+            fingerprint=Fingerprint(
+                provider=provider,
+                symbol=prepared.play.symbol,
+                interval_ms=prepared.coverage.interval_ms,
+                start_ms=prepared.feed_from_ms,
+                end_ms=prepared.window.end_ms,
+            ),
             outcome=to_outcome,
         )
 
@@ -135,17 +138,6 @@ class BacktestStage:
         return to_gateway, subscription
 
 
-async def _send_fingerprint(
-    provider: DataProvider, prepared: PreparedInstance, book: trio.MemorySendChannel[SeriesUsed]
-) -> None:
-    async with book:
-        end_ms = prepared.window.end_ms
-        used = await trio.to_thread.run_sync(
-            fingerprint, provider, prepared.play.symbol, prepared.feed_from_ms, end_ms, abandon_on_cancel=True
-        )
-        await book.send(used)
-
-
 async def _tell(gateways: Sequence[trio.MemorySendChannel[GatewayMessage]], failed: ChildFailed) -> None:
     for gateway in gateways:
         try:
@@ -160,4 +152,4 @@ async def _report_failed(
     persistence: trio.MemorySendChannel[AccountChanged | RunEnded],
     failed: ChildFailed,
 ) -> None:
-    await persistence.send(run_ended(instance, exchange, "failed", failed.text()))
+    await persistence.send(run_ended(instance, exchange, "failed", failed.text(), bars_ended=False))

@@ -18,7 +18,7 @@ class Restarts:
     """How often a child may be restarted: at most `intensity` times within `period_s`.
 
     Pauses are uniformly random in [0, min(longest_pause_s, first_pause_s · 2ⁿ)] ("full jitter"), n counting the
-    failures within the period.
+    failures within the period. Pauses pass by Trio's clock, so they are for children that do not themselves move it.
     """
 
     intensity: int

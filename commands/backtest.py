@@ -9,6 +9,7 @@ import click
 from actors.harness import RunFailed, backtest
 from commands.exit_codes import FAILED, INTERRUPTED, SUCCESS
 from commands.failure import failure_document, print_json
+from commands.folders import why_not_a_folder
 from commands.plays import open_play
 from commands.presentation import announce_compiling, say, show, show_problems
 from commands.progress_display import ProgressDisplay
@@ -38,8 +39,8 @@ def run_backtest(
     `bounds_ms` are start and end of the run (None: as far as the data reach). Artefacts go below `out`. Raises
     ConfigError or DataError, before anything is written, for what cannot be run.
     """
-    if out.exists() and not out.is_dir():
-        raise click.BadParameter(f"{out} is a file; name a folder", param_hint="--out")
+    if reason := why_not_a_folder(out):
+        raise click.BadParameter(f"{reason}; name a folder", param_hint="--out")
     play = open_play(play_name, assignments)
     feed = CandleFile(candles, play.symbol)
     coverage = feed.coverage(play.symbol)

@@ -12,7 +12,7 @@ import attrs
 from commands.config_feeds import FeedConfig, read_feed
 from commands.config_places import Place, places_of
 from commands.config_table import Table
-from commands.folders import RUNS
+from commands.folders import RUNS, why_not_a_folder
 from play_engine.errors import ConfigError, Problem
 from play_engine.play.problems import Problems, Spot, did_you_mean, listed
 
@@ -74,9 +74,9 @@ def load_config(file: Path) -> Config:
     if supervisor is not None:
         supervisor.check_keys(("runs_dir",))
         runs_dir = supervisor.text("runs_dir", default=runs_dir)
-    if (folder / runs_dir).is_file():
+    if reason := why_not_a_folder(folder / runs_dir):
         spot = supervisor.spot("runs_dir") if supervisor is not None else Spot(0, 0, "supervisor.runs_dir")
-        root.problems.error(spot, "INVALID_VALUE", found=f"{folder / runs_dir} is a file", allowed="a folder")
+        root.problems.error(spot, "INVALID_VALUE", found=reason, allowed="a folder that can be written to")
     feeds = _read_feeds(root, folder)
     tables = root.tables("instances")
     if "instances" not in root.values:

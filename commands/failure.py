@@ -26,8 +26,8 @@ def report_failure(error: Exception, *, as_json: bool) -> int:
 
 
 def report_interruption(*, as_json: bool) -> None:
-    """Say that the program was stopped before there was a result."""
-    message = "interrupted before there was a result"
+    """Say that the program was stopped before all runs had come to their ends."""
+    message = "interrupted at once: finished runs are in their folders, of others there is at most a .partial folder"
     if as_json:
         print_json({"error": {"kind": "interrupted", "message": message, "problems": []}})
     else:

@@ -105,6 +105,8 @@ def _suffix(path: Path) -> str:
 
 
 def _check_file(path: Path) -> None:
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder; name a file.")
     if not path.is_file():
         raise DataError(f"{path}: no such file. Check the path.")
     if _suffix(path) not in _FORMATS:

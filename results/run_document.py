@@ -32,6 +32,7 @@ def run_document(summary: RunSummary, *, play_id: str, hashes: dict[str, Any]) -
         "hashes": hashes,
         "settings": dict(summary.settings),
         "instruments": {symbol: attrs.asdict(used) for symbol, used in summary.instruments.items()},
+        "data_source": summary.data_source,
         "series": [attrs.asdict(used) for used in summary.series],
         "mark_source": summary.mark_source,
         "warmup": dict(summary.warmup),

@@ -33,7 +33,8 @@ class RunSummary:
 
     `plays` are in the order of their codes; `settings` and the instrument records hold plain finite values of fixed
     types, since they are hashed. `warmup` says per timeframe how many bars were used before the start. `stop_ms` is the
-    instant at which the run stopped, `error` the text of what made it fail. `counters` are those of `results.counters`;
+    instant at which the run stopped, `error` the text of what made it fail;
+    `data_source` says where the bars came from. `counters` are those of `results.counters`;
     `benchmark` has seen the bars of the window. `wall_s` and `warnings` are recorded and not hashed.
     """
 
@@ -46,6 +47,7 @@ class RunSummary:
     exec_ms: int
     fill_bar_ms: int
     series: tuple[SeriesUsed, ...]
+    data_source: str = ""
     mark_source: str
     warmup: Mapping[str, int]
     stop_reason: str

@@ -24,6 +24,9 @@ _INSTANT_TYPES = dict.fromkeys(kernel.Instants._fields, np.float64) | {
     "action": np.int8,
 }
 
+# What ends a run from outside stands above what had halted its entries before.
+_OVERRULING = ("halted", "failed")
+
 
 class SimulatedExchange:
     """One account that holds at most one position in one instrument, in isolated margin.
@@ -65,7 +68,10 @@ class SimulatedExchange:
 
     @property
     def stop_reason(self) -> str:
-        """The reason of the last halt; without one what `finish` was told; empty while the run goes on freely."""
+        """Why the run ended: what `finish` was told if that was `halted` or `failed`, else the reason of the last halt,
+        else what `finish` was told; empty while the run goes on freely."""
+        if self._finished_as in _OVERRULING:
+            return self._finished_as
         return STOP_REASONS.get(int(self._books["account"]["stop_reason"]), self._finished_as)
 
     @property
@@ -108,18 +114,19 @@ class SimulatedExchange:
     def finish(self, stop_reason: str = "completed") -> Records:
         """End the run, and return its last rows: orders ended, position closed at market, last equity point.
 
-        The reason of an earlier halt stands above `stop_reason`, which is one of the names of STOP_REASONS. A
-        `failed` run closes nothing. Raises InternalError when called again, or for an unknown reason.
+        `stop_reason` is one of the names of STOP_REASONS. A `failed` run closes nothing. Raises InternalError when
+        called again, for an unknown reason, or if a conservation identity breaks; then the run can still finish as
+        `failed`.
         """
         if self._finished_as or stop_reason not in STOP_REASONS.values():
             done = f"finished as {self._finished_as!r}" if self._finished_as else "running"
             raise InternalError(f"cannot finish a run as {stop_reason!r}: it is {done}")
-        self._finished_as = stop_reason
         account = self._books["account"]
         account["stop_ms"] = account["clock_ms"]
-        if stop_reason == "failed":
-            return _joined([drain(self._books)], self._held)
-        return self._close_out(stop_reason)
+        failed = stop_reason == "failed"
+        rows = _joined([drain(self._books)], self._held) if failed else self._close_out(stop_reason)
+        self._finished_as = stop_reason
+        return rows
 
     def counters(self) -> dict[str, int | float]:
         """What was counted, by name.

@@ -1,5 +1,6 @@
 """Whole runs through the actors: several instances, failures of each actor, early ends."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,36 @@ def test_an_account_that_halts_ends_its_run_and_no_other(plays: dict[str, Play],
     assert second.result.result_hash == backtest(plays["ema_cross"], provider).result_hash
 
 
+@pytest.mark.parametrize("on_drawdown", ["halt", "flatten"])
+def test_a_run_that_stops_early_does_not_depend_on_the_chunks(
+    plays: dict[str, Play], provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch, on_drawdown: str
+) -> None:
+    settings = {"max_drawdown_pct": 3.0, "on_drawdown": on_drawdown}
+    found: list[tuple[str, str, object]] = []
+    for chunk_bars in (32_768, 1_777):
+        monkeypatch.setattr("actors.feed.CHUNK_BARS", chunk_bars)
+        result = backtest(plays["ema_cross"], provider, settings=settings)
+        found.append((result.result_hash, result.input_hash, result.metrics))
+    assert result.stop_reason == "max_drawdown"
+    assert found[0] == found[1]
+
+
+def test_another_result_of_the_same_inputs_is_kept_and_reported(
+    plays: dict[str, Play], provider: MemoryProvider, tmp_path: Path
+) -> None:
+    first = backtest(plays["ema_cross"], provider, runs_dir=tmp_path)
+    assert first.path is not None
+    run = json.loads((first.path / "run.json").read_text())
+    run["hashes"]["result_hash"] = "0" * 64
+    (first.path / "run.json").write_text(json.dumps(run))
+    instances = instances_of(plays)
+    outcomes = run_instances(instances, {"memory": provider}, runs_dir=tmp_path)
+    errors = {outcome.instance: outcome.error for outcome in outcomes}
+    assert errors["ema-cross"].startswith("DETERMINISM: the same inputs gave another result")
+    assert [name for name, error in errors.items() if error] == ["ema-cross"]
+    assert all(outcome.result is not None and outcome.result.path is not None for outcome in outcomes)
+
+
 # Failures: each actor of one instance breaks in the middle; the other instance must not notice.
 
 
@@ -182,6 +213,17 @@ def test_a_recorder_that_raises_stops_everything(
         run_instances(instances_of(plays), {"memory": provider}, runs_dir=None)
 
 
+def test_books_that_do_not_close_are_a_failure_with_its_own_reason(
+    plays: dict[str, Play], provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The first call is that of the rehearsal.
+    monkeypatch.setattr(SimulatedExchange, "_close_out", fails_at(2, SimulatedExchange._close_out, lambda _: True))
+    with pytest.raises(RunFailed, match="gateway ema_cross: ArithmeticError: broken on purpose") as caught:
+        backtest(plays["ema_cross"], provider)
+    assert caught.value.result is not None
+    assert caught.value.result.stop_reason == "failed"
+
+
 # What cannot be run is refused before anything starts.
 
 
@@ -191,15 +233,16 @@ def test_a_recorder_that_raises_stops_everything(
         ((5, 5), DataError, "is empty: its end must come after its start"),
         ((400, None), DataError, "leaves the data, which cover 2024-01-01"),
         ((None, 400), DataError, "leaves the data"),
+        ((21.55, 21.6), Gap, "holds no bar; the data have a gap"),
         ((0, None), Gap, "needs 262 bars of 15m before 2024-01-01T00:00:00Z"),
         ((None, 1), Gap, "before the warm-up of ema_cross is over at 2024-01-03T17:30:00Z"),
     ],
 )
 def test_windows_that_cannot_be_run(
-    plays: dict[str, Play], bounds: tuple[int | None, int | None], error: type[Exception], text: str
+    plays: dict[str, Play], bounds: tuple[float | None, float | None], error: type[Exception], text: str
 ) -> None:
     bars = market("BTCUSDT")
-    start_ms, end_ms = (None if day is None else int(bars.ts[0]) + day * DAY_MS for day in bounds)
+    start_ms, end_ms = (None if day is None else int(bars.ts[0] + day * DAY_MS) for day in bounds)
     with pytest.raises(error, match=text):
         backtest(plays["ema_cross"], bars, start_ms=start_ms, end_ms=end_ms)
 

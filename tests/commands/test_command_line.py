@@ -65,7 +65,7 @@ def test_interrupt_before_the_run(capsys: pytest.CaptureFixture[str], monkeypatc
     monkeypatch.setattr("commands.check.run_check", interrupted)
     printed = program(capsys, "check", "x.yml")
     assert (printed.code, printed.out) == (130, "")
-    assert "interrupted before there was a result" in printed.err
+    assert "interrupted at once" in printed.err
     as_json = program(capsys, "check", "x.yml", "--json")
     assert as_json.code == 130
     assert json.loads(as_json.out)["error"]["kind"] == "interrupted"

@@ -138,6 +138,22 @@ def test_a_halted_account_enters_no_more_but_keeps_its_stop():
     assert (run.account.stop_reason, run.account.stop_ms) == ("max_drawdown", 2 * MINUTE)
 
 
+@pytest.mark.parametrize(
+    ("told", "reason"), [("completed", "max_drawdown"), ("halted", "halted"), ("failed", "failed")]
+)
+def test_only_a_run_that_went_to_its_end_keeps_the_reason_of_its_halt(told, reason):
+    run = long(
+        play(qty=300.0, stop=5.0),
+        (100, 100, 96, 96),
+        then=(At(MINUTE, ("entry_long",), exec_close=True),),
+        overrides={"max_drawdown_pct": 10.0},
+    )
+    assert run.position["side"] == 1
+    rows = run.account.finish(told)
+    assert run.account.stop_reason == reason
+    assert len(rows.trades) == (told != "failed")
+
+
 def test_continue_after_a_takeover():
     run = long(
         play(),
