@@ -1,6 +1,8 @@
 """The feed actor: bars from a data provider to everyone who subscribed, in order of time, each exactly once."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import attrs
 import trio
@@ -12,6 +14,8 @@ from play_engine.bars import BarSeries
 
 # Bars in a message: enough that a message costs nothing per bar, few enough that several of them fit into memory.
 CHUNK_BARS = 32_768
+# Chunks read in one trip to a worker thread: as many as a mailbox takes, so that reading and working go side by side.
+CHUNKS_A_TRIP = 4
 
 Listener = trio.MemorySendChannel[Bars | BarsEnded]
 
@@ -28,14 +32,20 @@ class Subscription:
 
 @attrs.define(eq=False)
 class _Stream:
-    """The bars of one symbol on their way: `chunk` is read but not delivered, None at the end."""
+    """The bars of one symbol on their way: `chunks` have been read but not delivered; empty at the end."""
 
     subscriptions: list[Subscription]
-    chunks: Iterator[BarSeries]
-    chunk: BarSeries | None = None
+    source: Iterator[BarSeries]
+    chunks: deque[BarSeries] = attrs.field(factory=deque)
 
-    async def read(self) -> None:
-        self.chunk = await trio.to_thread.run_sync(next, self.chunks, None)
+    async def read(self, count: int) -> None:
+        """See to it that there is a chunk, if there are any more."""
+        if not self.chunks:
+            self.chunks.extend(await trio.to_thread.run_sync(_take, self.source, count))
+
+
+def _take(source: Iterator[BarSeries], count: int) -> list[BarSeries]:
+    return list(islice(source, count))
 
 
 async def run_feed(
@@ -56,16 +66,17 @@ async def run_feed(
     try:
         streams = _streams(provider, subscriptions)
         for stream in streams:
-            await stream.read()
-        while listening and (waiting := [(stream.chunk, stream) for stream in streams if stream.chunk]):
-            chunk, stream = min(waiting, key=lambda pair: int(pair[0].ts[0]))
+            await stream.read(1)
+        while listening and (waiting := [stream for stream in streams if stream.chunks]):
+            stream = min(waiting, key=lambda stream: int(stream.chunks[0].ts[0]))
+            chunk = stream.chunks.popleft()
             try:
                 reason = commands.receive_nowait().reason
                 break
             except (trio.WouldBlock, trio.EndOfChannel):
                 clock.advance(name, int(chunk.ts[0]))
             await _deliver(chunk, stream.subscriptions, listening)
-            await stream.read()
+            await stream.read(CHUNKS_A_TRIP)
         clock.remove_hand(name)
         for listener in tuple(listening):
             await _send(listener, BarsEnded(reason=reason), listening)
