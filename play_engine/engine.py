@@ -164,7 +164,6 @@ class Engine:
             raise InternalError("{} bars given to an engine that works on {} bars".format(*names))
         if not len(bars):
             return
-        falls = np.flatnonzero(np.diff(bars.ts, prepend=self._last_ts) <= 0)
-        if len(falls):
-            raise InternalError(f"bar {bars.ts[falls[0]]} after one as late: bars must be in order, each once")
+        if bars.ts[0] <= self._last_ts or not (bars.ts[1:] > bars.ts[:-1]).all():
+            raise InternalError(f"a bar at or after {bars.ts[0]} follows one as late: bars must be in order, each once")
         self._last_ts = int(bars.ts[-1])
