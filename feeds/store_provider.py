@@ -17,8 +17,8 @@ from feeds.series_locks import reading_series
 from play_engine.bars import BarSeries, Ints
 from play_engine.errors import DataError
 
-# One thread decodes the next row group while the other hands out this one; more only take cores from the engine.
-_THREADS = 2
+# More threads decode no sooner: they only take cores from the engine, which works on the rows before.
+_THREADS = 1
 _READ_ROWS = 32_768
 
 

@@ -11,9 +11,7 @@ from play_engine.indicators.settling import settling_ema
 @compiled
 def ema_kernel(x: Floats, length: int, value: Floats, smoothed: Floats, start: int, stop: int) -> None:
     """value = α·x + (1 − α)·value[1] with α = 2 / (length + 1), seeded with the mean of the first `length` values."""
-    alpha = 2.0 / (length + 1)
-    for t in range(start, stop):
-        value[t] = smooth(x, length, alpha, smoothed, t)
+    smooth(x, length, 2.0 / (length + 1), smoothed, value, start, stop)
 
 
 @compiled

@@ -39,20 +39,21 @@ def window_deviation(x: Floats, n: int, ddof: int, mean: float, t: int) -> float
 
 
 @compiled
-def smooth(x: Floats, n: int, alpha: float, smoothed: Floats, t: int) -> float:
+def smooth(x: Floats, n: int, alpha: float, smoothed: Floats, value: Floats, start: int, stop: int) -> None:
     """Exponential smoothing of x with factor alpha, seeded with the mean of its first n values.
 
-    Fills row t of the hidden column `smoothed` and returns the value, NaN until the seed exists. On a bar without x
-    the value is missing and the hidden column keeps what it held.
+    Fills rows start … stop − 1 of the hidden column `smoothed` and of `value`, which is missing until the seed exists.
+    On a bar without x the value is missing and the hidden column keeps what it held.
     """
-    if isnan(x[t]):
-        smoothed[t] = smoothed[t - 1]
-        return nan
-    if isnan(smoothed[t - 1]):
-        smoothed[t] = window_sum(x, n, t) / n
-    else:
-        smoothed[t] = alpha * x[t] + (1.0 - alpha) * smoothed[t - 1]
-    return smoothed[t]
+    # The row before is carried in a local: reading it back from the column would be most of the work.
+    previous = smoothed[start - 1]
+    for t in range(start, stop):
+        if isnan(x[t]):
+            value[t] = nan
+        else:
+            previous = window_sum(x, n, t) / n if isnan(previous) else alpha * x[t] + (1.0 - alpha) * previous
+            value[t] = previous
+        smoothed[t] = previous
 
 
 @compiled

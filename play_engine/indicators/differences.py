@@ -26,10 +26,13 @@ def macd_kernel(
     stop: int,
 ) -> None:
     """macd = EMA(x, fast) − EMA(x, slow), signal = EMA(macd), histogram = macd − signal."""
-    alpha_fast, alpha_slow, alpha_signal = 2.0 / (fast + 1), 2.0 / (slow + 1), 2.0 / (signal_length + 1)
+    # Until they get their own values, the columns of macd and signal hold the two averages.
+    smooth(x, fast, 2.0 / (fast + 1), smoothed_fast, macd, start, stop)
+    smooth(x, slow, 2.0 / (slow + 1), smoothed_slow, signal, start, stop)
     for t in range(start, stop):
-        macd[t] = smooth(x, fast, alpha_fast, smoothed_fast, t) - smooth(x, slow, alpha_slow, smoothed_slow, t)
-        signal[t] = smooth(macd, signal_length, alpha_signal, smoothed_macd, t)
+        macd[t] = macd[t] - signal[t]
+    smooth(macd, signal_length, 2.0 / (signal_length + 1), smoothed_macd, signal, start, stop)
+    for t in range(start, stop):
         histogram[t] = macd[t] - signal[t]
 
 

@@ -1,7 +1,5 @@
 """Oscillators: momentum on a bounded scale."""
 
-from math import isnan, nan
-
 import numpy as np
 
 from play_engine.bars import Floats
@@ -25,17 +23,17 @@ def rsi_kernel(
     stop: int,
 ) -> None:
     """value = 100·U / (U + D), U and D Wilder's averages of the rises and the falls; 50 where nothing moved."""
-    alpha = 1.0 / length
     for t in range(start, stop):
         change = x[t] - x[t - 1]
         # np.maximum keeps a NaN.
         up[t] = np.maximum(change, 0.0)
         down[t] = np.maximum(-change, 0.0)
-        rise = smooth(up, length, alpha, smoothed_up, t)
-        fall = smooth(down, length, alpha, smoothed_down, t)
-        if isnan(rise):
-            value[t] = nan
-        elif rise + fall == 0.0:
+    # The fall is missing where the rise is, so it can be read from its hidden column.
+    smooth(down, length, 1.0 / length, smoothed_down, value, start, stop)
+    smooth(up, length, 1.0 / length, smoothed_up, value, start, stop)
+    for t in range(start, stop):
+        rise, fall = value[t], smoothed_down[t]
+        if rise + fall == 0.0:
             value[t] = 50.0
         else:
             # The quotient first: it is at most 1, so that rounding cannot lift the value over 100.

@@ -23,10 +23,9 @@ def atr_kernel(
     stop: int,
 ) -> None:
     """value = Wilder's average of the true range, seeded with the mean of bars 1 … length."""
-    alpha = 1.0 / length
     for t in range(start, stop):
         ranges[t] = true_range(high, low, close, t)
-        value[t] = smooth(ranges, length, alpha, smoothed, t)
+    smooth(ranges, length, 1.0 / length, smoothed, value, start, stop)
 
 
 @compiled
@@ -78,10 +77,12 @@ def supertrend_kernel(
     direction is 1 up, −1 down, −1 on the first bar. long is the lower band while up, short the upper band while down,
     trend whichever of them exists.
     """
-    alpha = 1.0 / length
     for t in range(start, stop):
         ranges[t] = true_range(high, low, close, t)
-        reach = multiplier * smooth(ranges, length, alpha, smoothed, t)
+    # Until it gets its own values, the column of trend holds the ATR.
+    smooth(ranges, length, 1.0 / length, smoothed, trend, start, stop)
+    for t in range(start, stop):
+        reach = multiplier * trend[t]
         middle = (high[t] + low[t]) / 2.0
         # Without an ATR both are NaN, and so is every output that follows from them.
         upper[t] = middle + reach
