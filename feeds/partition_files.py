@@ -6,7 +6,7 @@ from collections.abc import Collection
 from feeds.candle_reader import reading
 from feeds.partitions import Partition
 from feeds.provider import COLUMNS
-from play_engine.bars import BarSeries
+from play_engine.bars import BAR_COLUMNS, BarSeries
 
 
 def read_partition(partition: Partition, symbol: str, interval_ms: int) -> BarSeries:
@@ -26,9 +26,10 @@ def stage_partition(partition: Partition, bars: BarSeries) -> None:
 
     table = pa.table({name: getattr(bars, name) for name in COLUMNS})
     with partition.staged_path.open("wb") as file:
-        # Times are evenly spaced, so their differences cost nothing; dictionaries only slow prices down.
-        encoding = {"ts": "DELTA_BINARY_PACKED"}
-        pq.write_table(table, file, compression="zstd", use_dictionary=False, column_encoding=encoding)
+        # Times are evenly spaced, so their differences cost nothing. Prices share their leading bytes, so split into
+        # bytes they shrink under LZ4 as far as whole under zstd, and are read in half of the time.
+        encoding = {"ts": "DELTA_BINARY_PACKED", **dict.fromkeys(BAR_COLUMNS, "BYTE_STREAM_SPLIT")}
+        pq.write_table(table, file, compression="lz4", use_dictionary=False, column_encoding=encoding)
         file.flush()
         os.fsync(file.fileno())
 

@@ -50,7 +50,7 @@ class SeriesEntry:
 
 
 class CandleStore:
-    """Candles by venue, symbol and interval, in zstd Parquet partitions that DuckDB reads.
+    """Candles by venue, symbol and interval, in Parquet partitions that DuckDB reads.
 
     There is no database file and so no lock that a reader would wait for: a writer prepares whole partitions aside and
     then gives them their names, so a reader sees a partition before or after, never half. Bars in the store never
