@@ -61,5 +61,5 @@ class Stopwatch:
 
 
 def wall_time_ms() -> int:
-    """The machine's time in ms since the epoch, UTC; for run records, never for results."""
+    """The machine's time in ms since the epoch, UTC; for measurements, never for results."""
     return time.time_ns() // 1_000_000

@@ -8,7 +8,7 @@ import attrs
 import trio
 
 from actors.clock import VirtualClock
-from actors.messages import Bars, BarsEnded, StopFeed
+from actors.messages import Bars, BarsEnded, FeedMessage, StopFeed
 from feeds.provider import DataProvider
 from play_engine.bars import BarSeries
 
@@ -17,7 +17,7 @@ CHUNK_BARS = 32_768
 # Chunks read in one trip to a worker thread: as many as a mailbox takes, so that reading and working go side by side.
 CHUNKS_A_TRIP = 4
 
-Listener = trio.MemorySendChannel[Bars | BarsEnded]
+Listener = trio.MemorySendChannel[FeedMessage]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -106,7 +106,7 @@ async def _deliver(chunk: BarSeries, subscriptions: Sequence[Subscription], list
                 await _send(listener, Bars(series=series), listening)
 
 
-async def _send(listener: Listener, message: Bars | BarsEnded, listening: set[Listener]) -> None:
+async def _send(listener: Listener, message: FeedMessage, listening: set[Listener]) -> None:
     if listener in listening:
         try:
             await listener.send(message)

@@ -4,22 +4,20 @@ from collections import deque
 
 import trio
 
-from actors.messages import AccountChanged, Bars, BarsEnded, InstanceFailed, Intents, RunEnded
+from actors.messages import AccountChanged, Bars, BarsEnded, GatewayMessage, InstanceFailed, Intents, Report, RunEnded
 from exchange.adapter import ExchangeAdapter
 from play_engine.bars import BarSeries
 from play_engine.errors import InternalError
 from play_engine.intents import IntentBatch
 from play_engine.warmup import Window
 
-GatewayMessages = Bars | BarsEnded | Intents | InstanceFailed
-
 
 async def run_gateway(
     instance: str,
     window: Window,
     exchange: ExchangeAdapter,
-    mailbox: trio.MemoryReceiveChannel[GatewayMessages],
-    persistence: trio.MemorySendChannel[AccountChanged | RunEnded],
+    mailbox: trio.MemoryReceiveChannel[GatewayMessage],
+    persistence: trio.MemorySendChannel[Report],
 ) -> None:
     """Bring each chunk of bars together with the play's intents for it, and report what came of them.
 

@@ -68,6 +68,11 @@ class InstanceFailed:
     error: str
 
 
+# What a feed says to its listeners, and what a gateway's mailbox takes.
+FeedMessage = Bars | BarsEnded
+GatewayMessage = FeedMessage | Intents | InstanceFailed
+
+
 @attrs.frozen(kw_only=True)
 class StopFeed:
     """Deliver no more bars: from supervisor to feed."""
@@ -85,3 +90,7 @@ class Outcome:
     instance: str
     result: Result | None
     error: str = ""
+
+
+# What gateways report to persistence.
+Report = AccountChanged | RunEnded

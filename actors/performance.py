@@ -33,7 +33,19 @@ def run_instances(
     DataError, before anything starts, for what cannot be run.
     """
     prepared = [prepare(instance, feeds[instance.feed]) for instance in instances]
-    used = {name: feeds[name] for name in dict.fromkeys(instance.feed for instance in instances)}
+    return run_prepared(prepared, feeds, runs_dir=runs_dir, on_progress=on_progress, stop_on_signals=stop_on_signals)
+
+
+def run_prepared(
+    prepared: Sequence[PreparedInstance],
+    feeds: Mapping[str, DataProvider],
+    *,
+    runs_dir: Path | None,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop_on_signals: bool = False,
+) -> list[Outcome]:
+    """`run_instances` for instances that have been prepared against the same feeds already."""
+    used = {name: feeds[name] for name in dict.fromkeys(one.instance.feed for one in prepared)}
     clock = VirtualClock()
     performance = _Performance(clock, prepared, used, runs_dir, on_progress)
     try:

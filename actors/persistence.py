@@ -7,7 +7,7 @@ import trio
 
 from actors.clock import Stopwatch
 from actors.fingerprint import Fingerprint
-from actors.messages import AccountChanged, Outcome, RunEnded
+from actors.messages import AccountChanged, Outcome, Report, RunEnded
 from results.attempt import DeterminismError
 from results.benchmark import BenchmarkAccumulator
 from results.recorder import Recorder
@@ -32,7 +32,7 @@ class RunBook:
 
 async def run_persistence(
     books: Mapping[str, RunBook],
-    mailbox: trio.MemoryReceiveChannel[AccountChanged | RunEnded],
+    mailbox: trio.MemoryReceiveChannel[Report],
     progress: trio.MemorySendChannel[AccountChanged],
 ) -> None:
     """Record what gateways report until every run has ended; an outcome goes out when its run is complete and on disk.
@@ -53,7 +53,7 @@ async def run_persistence(
 async def _take_reports(
     books: Mapping[str, RunBook],
     waiting: set[str],
-    mailbox: trio.MemoryReceiveChannel[AccountChanged | RunEnded],
+    mailbox: trio.MemoryReceiveChannel[Report],
     progress: trio.MemorySendChannel[AccountChanged],
 ) -> None:
     while waiting:
@@ -67,14 +67,14 @@ async def _take_reports(
                 waiting.discard(report.instance)
 
 
-async def _burst(mailbox: trio.MemoryReceiveChannel[AccountChanged | RunEnded]) -> list[AccountChanged | RunEnded]:
+async def _burst(mailbox: trio.MemoryReceiveChannel[Report]) -> list[Report]:
     """The next report and all that wait behind it: one trip to a worker thread for what came meanwhile."""
     first = await mailbox.receive()
     waiting = mailbox.statistics().current_buffer_used
     return [first, *(mailbox.receive_nowait() for _ in range(waiting))]
 
 
-def _record(books: Mapping[str, RunBook], reports: list[AccountChanged | RunEnded]) -> None:
+def _record(books: Mapping[str, RunBook], reports: list[Report]) -> None:
     for report in reports:
         book = books[report.instance]
         book.recorder.add(report.records)

@@ -2,14 +2,12 @@
 
 import trio
 
-from actors.messages import Bars, BarsEnded, InstanceFailed, Intents
+from actors.messages import BarsEnded, FeedMessage, GatewayMessage, Intents
 from play_engine.engine import Engine
-
-GatewayMailbox = trio.MemorySendChannel[Bars | BarsEnded | Intents | InstanceFailed]
 
 
 async def run_play(
-    engine: Engine, mailbox: trio.MemoryReceiveChannel[Bars | BarsEnded], gateway: GatewayMailbox
+    engine: Engine, mailbox: trio.MemoryReceiveChannel[FeedMessage], gateway: trio.MemorySendChannel[GatewayMessage]
 ) -> None:
     """Turn every chunk of bars into the intents of its instants, until the bars end or the gateway has stopped."""
     async with mailbox, gateway:

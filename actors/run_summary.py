@@ -6,8 +6,8 @@ from typing import Any
 import attrs
 
 from actors.instance import PreparedInstance
-from actors.run_window import iso
 from exchange.instruments import Instrument
+from play_engine.instants import iso
 from play_engine.intervals import interval_name
 from play_engine.warmup import warmup_bars
 from results.hashes import code_hash, package_version
@@ -23,9 +23,23 @@ def labels_of(prepared: PreparedInstance) -> Labels:
     return Labels(symbols={_ONLY: prepared.play.symbol}, plays=(prepared.id,))
 
 
-def summary_of(prepared: PreparedInstance, data_source: str) -> RunSummary:
+@attrs.frozen(kw_only=True)
+class CodeUsed:
+    """The version of the program, and the hash of all of it that decides results."""
+
+    version: str
+    sha256: str
+
+
+def code_used() -> CodeUsed:
+    """The code that runs now; reads every source file, so once for all runs of a stage."""
+    version = package_version()
+    return CodeUsed(version=version, sha256=code_hash(version))
+
+
+def summary_of(prepared: PreparedInstance, data_source: str, code: CodeUsed) -> RunSummary:
     """The summary of a run on bars from `data_source`, with what only its end brings left empty."""
-    play, window, version = prepared.play, prepared.window, package_version()
+    play, window = prepared.play, prepared.window
     record = InstrumentUsed(record=_plain_record(prepared.instrument), source=prepared.instrument.source)
     return RunSummary(
         mode="backtest",
@@ -43,8 +57,8 @@ def summary_of(prepared: PreparedInstance, data_source: str) -> RunSummary:
         stop_reason="",
         stop_ms=0,
         warnings=(*(warning.text() for warning in play.warnings), *_gap_warning(prepared)),
-        code_version=version,
-        code_hash=code_hash(version),
+        code_version=code.version,
+        code_hash=code.sha256,
     )
 
 

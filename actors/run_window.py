@@ -1,9 +1,8 @@
 """Which stretch of time a run covers, and whether the data reach far enough back for it."""
 
-from datetime import UTC, datetime
-
 from feeds.provider import Coverage
 from play_engine.errors import DataError, Gap
+from play_engine.instants import iso
 from play_engine.intervals import floor_to, interval_name
 from play_engine.play.model import Play
 from play_engine.warmup import Window, feed_start, warmup_bars
@@ -76,11 +75,6 @@ def earliest_start(play: Play, data_start_ms: int) -> int:
 def warmup_text(play: Play) -> str:
     """The warm-up of a Play in words: `325 bars of 15m and 231 bars of 4h`."""
     return " and ".join(f"{bars} bars of {interval_name(length)}" for length, bars in sorted(warmup_bars(play).items()))
-
-
-def iso(ts_ms: int) -> str:
-    """An instant as text, UTC, to the second where it has one."""
-    return datetime.fromtimestamp(ts_ms / 1000, UTC).isoformat().replace("+00:00", "Z")
 
 
 def _ceil_to(ts_ms: int, length_ms: int) -> int:

@@ -16,10 +16,10 @@ from actors.feed import Subscription, run_feed
 from actors.fingerprint import Fingerprint
 from actors.gateway import run_ended, run_gateway
 from actors.instance import PreparedInstance
-from actors.messages import AccountChanged, Bars, BarsEnded, InstanceFailed, Intents, Outcome, RunEnded, StopFeed
+from actors.messages import AccountChanged, FeedMessage, GatewayMessage, InstanceFailed, Outcome, Report, StopFeed
 from actors.persistence import RunBook, run_persistence
 from actors.play import run_play
-from actors.run_summary import labels_of, summary_of
+from actors.run_summary import code_used, labels_of, summary_of
 from actors.supervision import Child, ChildFailed
 from exchange.simulated.exchange import SimulatedExchange
 from feeds.provider import DataProvider
@@ -33,8 +33,6 @@ from results.recorder import MemoryRecorder
 MAILBOX_MESSAGES = 4
 # Progress that may wait to be shown; what does not fit is dropped.
 PROGRESS_MESSAGES = 16
-
-GatewayMessage = Bars | BarsEnded | Intents | InstanceFailed
 
 
 @attrs.frozen(kw_only=True)
@@ -61,9 +59,10 @@ class BacktestStage:
         self._feeds = feeds
         self._runs_dir = runs_dir
         self._clock = clock
+        self._code = code_used()
         self.children: list[Child] = []
         self.outcomes: dict[str, trio.MemoryReceiveChannel[Outcome]] = {}
-        self._to_persistence, reports = trio.open_memory_channel[AccountChanged | RunEnded](MAILBOX_MESSAGES)
+        self._to_persistence, reports = trio.open_memory_channel[Report](MAILBOX_MESSAGES)
         to_progress, self.progress = trio.open_memory_channel[AccountChanged](PROGRESS_MESSAGES)
         self._feed_commands: list[trio.MemorySendChannel[StopFeed]] = []
         books = {prepared.id: self._open_book(prepared) for prepared in instances}
@@ -88,7 +87,7 @@ class BacktestStage:
         to_outcome, self.outcomes[prepared.id] = trio.open_memory_channel[Outcome](1)
         return RunBook(
             recorder=recorder,
-            summary=summary_of(prepared, provider.describe()),
+            summary=summary_of(prepared, provider.describe(), self._code),
             benchmark=BenchmarkAccumulator(prepared.window.start_ms),
             fingerprint=Fingerprint(
                 provider=provider,
@@ -117,7 +116,7 @@ class BacktestStage:
 
     def _add_instance(self, prepared: PreparedInstance) -> tuple[trio.MemorySendChannel[GatewayMessage], Subscription]:
         window, play = prepared.window, prepared.play
-        to_play, play_mailbox = trio.open_memory_channel[Bars | BarsEnded](MAILBOX_MESSAGES)
+        to_play, play_mailbox = trio.open_memory_channel[FeedMessage](MAILBOX_MESSAGES)
         to_gateway, gateway_mailbox = trio.open_memory_channel[GatewayMessage](MAILBOX_MESSAGES)
         exchange = SimulatedExchange(play, prepared.instrument, prepared.settings, window.start_ms)
         persistence = self._to_persistence.clone()
@@ -149,7 +148,7 @@ async def _tell(gateways: Sequence[trio.MemorySendChannel[GatewayMessage]], fail
 async def _report_failed(
     instance: str,
     exchange: SimulatedExchange,
-    persistence: trio.MemorySendChannel[AccountChanged | RunEnded],
+    persistence: trio.MemorySendChannel[Report],
     failed: ChildFailed,
 ) -> None:
     await persistence.send(run_ended(instance, exchange, "failed", failed.text(), bars_ended=False))

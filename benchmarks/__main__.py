@@ -6,7 +6,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from actors.clock import Stopwatch, wall_time_ms
 from actors.harness import backtest
 from benchmarks.market import VENUE, in_memory, stored_market
 from benchmarks.reference_loop import ema_cross
@@ -30,9 +30,9 @@ def seconds(work: Callable[[], object], repeats: int) -> float:
     work()
     times: list[float] = []
     for _ in range(repeats):
-        began = time.perf_counter()
+        stopwatch = Stopwatch()
         work()
-        times.append(time.perf_counter() - began)
+        times.append(stopwatch.elapsed_s())
     return statistics.median(times)
 
 
@@ -63,13 +63,13 @@ def speed(folder: Path, repeats: int, console: Console) -> None:
 def one_run(play: Path, store: Path, runs_dir: Path, cache: Path) -> dict[str, float]:
     """A run in a fresh process: seconds to the first bars and to the end, peak memory in MB."""
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": str(ROOT)}
-    began = time.time()
+    began = wall_time_ms()
     command = [sys.executable, "-m", "benchmarks.one_run", str(play), str(store), str(runs_dir)]
     run = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
     report = json.loads(run.stdout)
     return {
-        "first_s": report["first"] - began,
-        "total_s": report["ended"] - began,
+        "first_s": (report["first"] - began) / 1000,
+        "total_s": (report["ended"] - began) / 1000,
         "peak_mb": report["peak_mb"],
     }
 

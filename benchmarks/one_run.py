@@ -2,16 +2,14 @@
 
 import json
 import sys
-import time
 from pathlib import Path
 
-began = time.time()
-
-from actors.harness import backtest  # noqa: E402
-from actors.stage import Progress  # noqa: E402
-from benchmarks.market import VENUE  # noqa: E402
-from feeds.store import CandleStore  # noqa: E402
-from play_engine.intervals import MINUTE_MS  # noqa: E402
+from actors.clock import wall_time_ms
+from actors.harness import backtest
+from actors.stage import Progress
+from benchmarks.market import VENUE
+from feeds.store import CandleStore
+from play_engine.intervals import MINUTE_MS
 
 
 def peak_memory_mb() -> float:
@@ -22,15 +20,15 @@ def peak_memory_mb() -> float:
 
 def main(play: str, store: str, runs_dir: str) -> None:
     """Run `play` over the store; with a `runs_dir` its artefacts are written."""
-    first: list[float] = []
+    first: list[int] = []
 
     def note(_: Progress) -> None:
         if not first:
-            first.append(time.time())
+            first.append(wall_time_ms())
 
     provider = CandleStore(store).provider(VENUE, MINUTE_MS)
     result = backtest(play, provider, runs_dir=Path(runs_dir) if runs_dir else None, on_progress=note)
-    report = {"first": first[0], "ended": time.time(), "peak_mb": peak_memory_mb(), "hash": result.result_hash}
+    report = {"first": first[0], "ended": wall_time_ms(), "peak_mb": peak_memory_mb(), "hash": result.result_hash}
     print(json.dumps(report))
 
 

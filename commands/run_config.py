@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from actors.messages import Outcome
-from actors.performance import run_instances
+from actors.performance import run_prepared
 from commands.config import load_config
 from commands.exit_codes import FAILED, INTERRUPTED, SUCCESS
 from commands.failure import print_json
@@ -30,8 +30,8 @@ def run_config(file: Path, *, as_json: bool) -> int:
         say(plan_line(one))
     announce_compiling()
     with ProgressDisplay([one.id for one in prepared]) as progress:
-        outcomes = run_instances(
-            [one.instance for one in prepared],
+        outcomes = run_prepared(
+            prepared,
             feeds,
             runs_dir=config.runs_dir,
             on_progress=progress,

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from feeds.bad_cell import BadCell
 from feeds.candle_rows import CandleRows, Columns
 from feeds.provider import COLUMNS, Coverage, check_chunk_bars, check_column
-from feeds.series_check import SeriesCheck, iso
+from feeds.series_check import SeriesCheck
 from play_engine.bars import BarSeries
 from play_engine.errors import DataError
+from play_engine.instants import iso
 
 # Rows read at a time: large enough to make Arrow's call cost vanish, small enough for the processor's cache.
 _READ_ROWS = 32_768

@@ -6,9 +6,9 @@ import attrs
 import numpy as np
 
 from feeds.provider import COLUMNS
-from feeds.series_check import iso
 from play_engine.bars import BAR_COLUMNS, BarSeries
 from play_engine.errors import DataError
+from play_engine.instants import iso
 
 
 def concatenated(pieces: Sequence[BarSeries]) -> BarSeries:

@@ -7,6 +7,7 @@ from feeds.gaps import GapFinder
 from feeds.provider import Coverage
 from play_engine.bars import PRICE_COLUMNS, BarSeries, Floats, Ints
 from play_engine.errors import InternalError
+from play_engine.instants import iso
 from play_engine.intervals import INTERVALS, grid_origin, interval_name
 
 _LENGTHS = frozenset(INTERVALS.values())
@@ -68,12 +69,6 @@ class SeriesCheck:
             self._finder.feed(known)
         else:
             self._finder.feed(ts)
-
-
-def iso(ts_ms: int) -> str:
-    """An instant as people read it: `2023-03-24T12:40:00Z`, with ms where they are not 0."""
-    text = str(np.datetime64(ts_ms, "ms"))
-    return text.removesuffix(".000") + "Z"
 
 
 def _backward(index: int, before_ms: int, found_ms: int) -> BadCell:

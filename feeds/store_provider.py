@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from feeds.gaps import GapFinder
 from feeds.partitions import EARLIEST_MS, LATEST_MS, SeriesFolder
 from feeds.provider import COLUMNS, Coverage, check_chunk_bars, check_column
-from feeds.series_check import iso
 from feeds.series_locks import reading_series
 from play_engine.bars import BarSeries, Ints
 from play_engine.errors import DataError
+from play_engine.instants import iso
 
 # More threads decode no sooner: they only take cores from the engine, which works on the rows before.
 _THREADS = 1

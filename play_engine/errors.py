@@ -56,9 +56,5 @@ class Gap(DataError):
     """Bars that should exist are missing."""
 
 
-class Stale(DataError):
-    """The newest data is older than it may be."""
-
-
 class InternalError(PlayhouseError):
     """A law of the system does not hold; a defect of the program, never of its user."""

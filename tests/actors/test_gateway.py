@@ -9,8 +9,8 @@ import trio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.gateway import GatewayMessages, run_gateway
-from actors.messages import AccountChanged, Bars, BarsEnded, InstanceFailed, Intents, RunEnded
+from actors.gateway import run_gateway
+from actors.messages import AccountChanged, Bars, BarsEnded, GatewayMessage, InstanceFailed, Intents, RunEnded
 from exchange.simulated.records import EQUITY, FILL, LEDGER, ORDER, TRADE, Records
 from play_engine.bars import BarSeries
 from play_engine.errors import InternalError
@@ -63,9 +63,9 @@ def intents_for(bars: BarSeries) -> Intents:
     return Intents(batch=join([], until_ms=bars.end_ms))
 
 
-async def gate(messages: Sequence[GatewayMessages], exchange: FakeExchange) -> list[AccountChanged | RunEnded]:
+async def gate(messages: Sequence[GatewayMessage], exchange: FakeExchange) -> list[AccountChanged | RunEnded]:
     """Everything that a gateway reports for these messages."""
-    mailbox, incoming = trio.open_memory_channel[GatewayMessages](len(messages))
+    mailbox, incoming = trio.open_memory_channel[GatewayMessage](len(messages))
     outgoing, reports = trio.open_memory_channel[AccountChanged | RunEnded](1_000)
     for message in messages:
         mailbox.send_nowait(message)
@@ -82,7 +82,7 @@ CHUNKS = [minutes("AUSDT", 25, start_ms=MINUTE * 25 * number) for number in rang
 async def test_any_interleaving_works_off_the_same_pairs(order: list[bool]) -> None:
     bars = [Bars(series=chunk) for chunk in CHUNKS]
     intents = [intents_for(chunk) for chunk in CHUNKS]
-    messages: list[GatewayMessages] = []
+    messages: list[GatewayMessage] = []
     for first in order:
         queue = bars if (first and bars) or not intents else intents
         messages.append(queue.pop(0))
@@ -107,7 +107,7 @@ async def test_the_end_of_the_bars_waits_for_intents_on_their_way() -> None:
 
 
 async def test_an_account_that_stops_ends_the_run_early() -> None:
-    messages: list[GatewayMessages] = []
+    messages: list[GatewayMessage] = []
     for chunk in CHUNKS:
         messages += [Bars(series=chunk), intents_for(chunk)]
     exchange = FakeExchange(patience=2)

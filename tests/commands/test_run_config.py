@@ -145,7 +145,7 @@ def test_exit_codes(
 ) -> None:
     from commands import run_config
 
-    real = run_config.run_instances
+    real = run_config.run_prepared
 
     def pretended(*arguments: object, **options: object) -> list[Outcome]:
         outcomes = real(*arguments, **options)
@@ -161,7 +161,7 @@ def test_exit_codes(
             for outcome, reason in zip(outcomes, reasons, strict=True)
         ]
 
-    monkeypatch.setattr(run_config, "run_instances", pretended)
+    monkeypatch.setattr(run_config, "run_prepared", pretended)
     printed = program(capsys, "--config", config)
     assert printed.code == code
     assert ("made-up failed: it broke" in printed.err) is (reasons[1] in ("failed", None))
