@@ -25,7 +25,10 @@ def inspect_schema(play: Play) -> pa.Schema:
             _field(series_name(feature.id, output.name), output) for output in INDICATORS[feature.indicator].outputs
         ]
     for structure in play.structures:
-        fields += [_field(f"{structure.key}.{output.name}", output) for output in STRUCTURES[structure.type].outputs]
+        fields += [
+            _field(f"{structure.key}.{output.name}", output)
+            for output in STRUCTURES[structure.type].columns(structure.params)
+        ]
     return pa.schema([*fields, *(pa.field(f"rule.{block.id}", pa.bool_()) for block in play.blocks)])
 
 

@@ -1,6 +1,7 @@
 """The engine: bars in, intents out. The same code for ten years at once and for the bar that just closed."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -10,9 +11,9 @@ from play_engine.errors import InternalError
 from play_engine.intents import ACTION_CODES, IntentBatch, join, with_exec_closes
 from play_engine.intervals import interval_name
 from play_engine.play.model import Play
-from play_engine.rules.compiler import Rows, RuleCompiler, lookback
+from play_engine.rules.compiler import Program, Rows, rule_compilers
 from play_engine.rules.expression import Reference
-from play_engine.rules.walk import level_references, references_of
+from play_engine.rules.walk import conditions_of, level_references, lookbacks, metadata_references, references_of
 from play_engine.timeframe import Timeframe
 from play_engine.timeline import MINUTE_NAMES, Timeline
 from play_engine.warmup import Window
@@ -36,22 +37,18 @@ class Engine:
         self._last_ts = -1
         self._step_ms = base_ms if play.minute_mode else play.exec_ms
         self.frames = self._make_frames()
-        conditions = [case.when for block in play.blocks for case in block.cases]
-        self.timeline = Timeline(
-            self.frames,
-            exec_ms=play.exec_ms,
-            base_ms=base_ms,
-            minute_mode=play.minute_mode,
-            lookback=max(map(lookback, conditions), default=1),
-            capacity=chunk_rows + 1,
-        )
-        self._rules = RuleCompiler(self.timeline.table, self.timeline.read)
+        self._timelines = self._make_timelines()
+        self.timeline = self._timelines[self._step_ms]
+        self._program = Program()
+        self._rules = rule_compilers(self._timelines, self._program)[self._step_ms]
         self.blocks = [
             CompiledBlock(block, tuple(self._rules.verdicts(case.when) for case in block.cases))
             for block in play.blocks
         ]
         self._operands = {name: self._operand(reference) for name, reference in level_references(play).items()}
+        self._notes = [self._operand(reference) for reference in metadata_references(play)]
         self._price = self._operand(Reference("last_price" if play.minute_mode else "close", "value", "FLOAT"))
+        self._trail_atr = None if play.trailing is None else play.trailing.atr
         self._action = np.array([ACTION_CODES.get(intent.action, 0) for intent in play.intents], dtype=np.int8)
         self._percent = np.array([intent.percent for intent in play.intents], dtype=np.float64)
 
@@ -75,16 +72,15 @@ class Engine:
         self._check(bars)
         for frame in self.frames.values():
             frame.append(bars)
-        self.timeline.append()
-        table = self.timeline.table
-        if table.stop > table.start:
-            self._rules.extend(table.start, table.stop)
+        for timeline in self._timelines.values():
+            timeline.append()
+        self._program.extend()
 
     def _process(self, bars: BarSeries) -> IntentBatch:
         self.advance(bars)
         table = self.timeline.table
         start, deciding, stop = self._in_window(table.start, table.stop)
-        if start == stop and not self.play.minute_mode:
+        if start == stop and not self.play.minute_mode and self._trail_atr is None:
             return join([], until_ms=bars.end_ms)
         first, numbers = emit(self.blocks, self.play.intents, deciding, stop)
         batch = IntentBatch(
@@ -96,6 +92,8 @@ class Engine:
             action=self._action[numbers],
             percent=self._percent[numbers],
             intent=numbers,
+            noted=self._noted(start, stop),
+            **self._trail(bars),
             **{name: np.array(rows(start, stop)) for name, rows in self._operands.items()},
         )
         return with_exec_closes(batch, *self._exec_closes()) if self.play.minute_mode else batch
@@ -109,6 +107,18 @@ class Engine:
         low = int(np.searchsorted(instants, self._window.start_ms, side="right"))
         deciding = int(np.searchsorted(instants, self._window.start_ms + self._step_ms, side="left"))
         return start + min(low, high), start + min(deciding, high), start + high
+
+    def _noted(self, start: int, stop: int) -> Floats:
+        """What the metadata of intents read, one column per reference."""
+        columns = [np.asarray(rows(start, stop), dtype=np.float64) for rows in self._notes]
+        return np.column_stack(columns) if columns else np.zeros((stop - start, 0))
+
+    def _trail(self, bars: BarSeries) -> dict[str, Any]:
+        """What the trailing stop reads at the close of each of the bars."""
+        if self._trail_atr is None:
+            return {"trail_ts": np.zeros(0, dtype=np.int64), "trail_atr": np.zeros(0)}
+        closes = bars.ts + self.base_ms
+        return {"trail_ts": closes, "trail_atr": self.timeline.read_at(self._trail_atr, closes)}
 
     def _exec_closes(self) -> tuple[Ints, Floats]:
         frame = self.frames[self.play.exec_ms]
@@ -124,10 +134,29 @@ class Engine:
             return lambda start, stop: np.full(stop - start, np.nan)
         return self._rules.values(reference)
 
+    def _make_timelines(self) -> dict[int, Timeline]:
+        """The timeline of the rules and those along which windows step, by interval in ms."""
+        reads = {self._step_ms: 1}
+        for condition in conditions_of(self.play):
+            for step_ms, count in lookbacks(condition, self._step_ms).items():
+                reads[step_ms] = max(reads.get(step_ms, 1), count)
+        return {
+            step_ms: Timeline(
+                self.frames,
+                step_ms=step_ms,
+                exec_ms=self.play.exec_ms,
+                base_ms=self.base_ms,
+                lookback=count,
+                capacity=self._chunk_rows + 1,
+            )
+            for step_ms, count in reads.items()
+        }
+
     def _make_frames(self) -> Mapping[int, Timeframe]:
         play = self.play
         lengths = {play.exec_ms, *(spec.interval_ms for spec in (*play.features, *play.structures))}
-        if play.minute_mode or any(reference.series in MINUTE_NAMES for reference in references_of(play)):
+        lengths |= {step_ms for condition in conditions_of(play) for step_ms in lookbacks(condition, self._step_ms)}
+        if any(reference.series in MINUTE_NAMES for reference in references_of(play)):
             lengths.add(self.base_ms)
         unfit = [length for length in sorted(lengths) if length % self.base_ms]
         if unfit:

@@ -64,7 +64,7 @@ def _feature(engine: Engine, spec: FeatureSpec, instants: Ints) -> Columns:
 
 def _structure(engine: Engine, spec: StructureSpec, instants: Ints) -> Columns:
     columns: Columns = {}
-    for output in STRUCTURES[spec.type].outputs:
+    for output in STRUCTURES[spec.type].columns(spec.params):
         values: NDArray[Any] = _read(engine, spec.interval_ms, spec.key, output.name, instants)
         if output.kind == "ENUM":
             labels = np.array([*output.labels, None], dtype=object)

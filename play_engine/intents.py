@@ -28,7 +28,12 @@ class IntentBatch:
     `price` is the decision price P. The intents emitted at row i, in the Play's order, are entries
     `first[i] … first[i+1] − 1` of `action` (ACTION_CODES), `percent` (of the present quantity, for exits) and `intent`
     (number of the intent in `Play.intents`). `stop_long`, `stop_short` and `target` are the operands that the Play's
-    stop and target rules read at T (an ATR or a level); NaN where missing or not used.
+    stop and target rules read at T (an ATR or a level); NaN where missing or not used. `noted` has what the metadata of
+    intents read at T: one column per reference of `metadata_references(play)`, shape (n, number of references), NaN
+    for missing.
+
+    `trail_ts` are the closes (ms) of the minutes of the stretch and `trail_atr` the ATR that the Play's trailing stop
+    reads at each of them, NaN where missing; both are empty for a Play without one.
 
     `until_ms`: everything up to and including this instant has been decided.
     """
@@ -44,6 +49,9 @@ class IntentBatch:
     stop_long: Floats
     stop_short: Floats
     target: Floats
+    noted: Floats
+    trail_ts: Ints
+    trail_atr: Floats
 
     def __len__(self) -> int:
         return len(self.ts)
@@ -59,11 +67,14 @@ _EMPTY: dict[str, NDArray[Any]] = {
     "action": np.zeros(0, dtype=np.int8),
     "percent": np.zeros(0),
     "intent": np.zeros(0, dtype=np.int32),
+    "trail_ts": np.zeros(0, dtype=np.int64),
+    "trail_atr": np.zeros(0),
 }
 
 
+_NOTHING_NOTED = np.zeros((0, 0))
 _NOTHING_EMITTED: Ints = np.zeros(1, dtype=np.int64)
-for _shared in (*_EMPTY.values(), _NOTHING_EMITTED):
+for _shared in (*_EMPTY.values(), _NOTHING_EMITTED, _NOTHING_NOTED):
     _shared.flags.writeable = False
 
 
@@ -72,12 +83,18 @@ def join(batches: Sequence[IntentBatch], *, until_ms: int) -> IntentBatch:
     if len(batches) == 1:
         return batches[0]
     if not batches:
-        return IntentBatch(until_ms=until_ms, first=_NOTHING_EMITTED, **_EMPTY)
+        return IntentBatch(until_ms=until_ms, first=_NOTHING_EMITTED, noted=_NOTHING_NOTED, **_EMPTY)
     columns: dict[str, Any] = {
         name: np.concatenate([empty, *(getattr(batch, name) for batch in batches)]) for name, empty in _EMPTY.items()
     }
     counts = [np.diff(batch.first) for batch in batches]
-    return IntentBatch(until_ms=until_ms, first=_offsets(np.concatenate([_EMPTY["ts"], *counts])), **columns)
+    noted = [batch.noted for batch in batches if len(batch)]
+    return IntentBatch(
+        until_ms=until_ms,
+        first=_offsets(np.concatenate([_EMPTY["ts"], *counts])),
+        noted=np.concatenate(noted) if noted else _NOTHING_NOTED,
+        **columns,
+    )
 
 
 def with_exec_closes(batch: IntentBatch, closes: Ints, prices: Floats) -> IntentBatch:
@@ -92,6 +109,7 @@ def with_exec_closes(batch: IntentBatch, closes: Ints, prices: Floats) -> Intent
     columns = {
         name: np.concatenate([getattr(batch, name), missing])[order] for name in ("stop_long", "stop_short", "target")
     }
+    noted = np.concatenate([batch.noted, np.full((len(missing), batch.noted.shape[1]), np.nan)])[order]
     ts = np.concatenate([batch.ts, closes[lone]])[order]
     return attrs.evolve(
         batch,
@@ -99,6 +117,7 @@ def with_exec_closes(batch: IntentBatch, closes: Ints, prices: Floats) -> Intent
         is_exec_close=np.isin(ts, closes).astype(np.uint8),
         price=np.concatenate([batch.price, prices[lone]])[order],
         first=_offsets(counts),
+        noted=noted,
         **columns,
     )
 

@@ -27,11 +27,13 @@ class Table:
         self.origin = -self.lookback
         self._columns: list[NDArray[Any]] = []
 
-    def add_column(self, dtype: DTypeLike, initial: Any) -> NDArray[Any]:
-        """A new column, filled with `initial`; only before the first row is added."""
+    def add_column(self, dtype: DTypeLike, initial: Any, *, width: int | None = None) -> NDArray[Any]:
+        """A new column, filled with `initial`; only before the first row is added. With `width` each row is an array
+        of that many values."""
         if self.count:
             raise InternalError("a column was added to a table that already has rows")
-        column = np.full(self.lookback + self.capacity, initial, dtype=dtype)
+        rows = self.lookback + self.capacity
+        column = np.full(rows if width is None else (rows, width), initial, dtype=dtype)
         self._columns.append(column)
         return column
 

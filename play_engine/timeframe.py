@@ -1,6 +1,6 @@
 """One timeframe of a symbol: its bars, features and structures, extended bar by bar or chunk by chunk."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from play_engine.aggregate import aggregate, no_bar_yet
 from play_engine.bars import BAR_COLUMNS, BarSeries, Floats
-from play_engine.declaration import StructureInputs
+from play_engine.declaration import StructureInputs, StructureOutputs
 from play_engine.indicators import INDICATORS
 from play_engine.intervals import grid_origin
 from play_engine.play.model import FeatureSpec, StructureSpec
@@ -55,10 +55,11 @@ class Timeframe:
         }
         self._structures: dict[str, tuple[str, NDArray[Any]]] = {}
         self._steps: list[Step] = []
-        for feature in features_in_order(features):
-            self._add_feature(feature)
-        for structure in structures_in_order(structures):
-            self._add_structure(structure)
+        for declared in in_order(features, structures):
+            if isinstance(declared, FeatureSpec):
+                self._add_feature(declared)
+            else:
+                self._add_structure(declared)
 
     def append(self, bars: BarSeries) -> None:
         """Add the bars that `bars` (of the base interval) complete, and extend all columns over them."""
@@ -119,31 +120,50 @@ class Timeframe:
 
     def _add_feature(self, spec: FeatureSpec) -> None:
         indicator = INDICATORS[spec.indicator]
-        source = self._source(spec) if spec.source is not None else None
-        inputs = [source if name == "x" else self._fields[name] for name in indicator.inputs]
+        inputs = [self._input(name, spec) for name in indicator.inputs]
         outputs = [self.table.add_column(np.float64, np.nan) for _ in indicator.outputs]
         hidden = [self.table.add_column(np.float64, np.nan) for _ in indicator.hidden]
-        params = [spec.params[parameter.name] for parameter in indicator.parameters]
-        arguments = (*inputs, *params, *outputs, *hidden)
+        arguments = (*inputs, *indicator.kernel_arguments(spec.params, self.interval_ms), *outputs, *hidden)
         kernel = indicator.kernel
         self._steps.append(lambda start, stop: kernel(*arguments, start, stop))
         for output, column in zip(indicator.outputs, outputs, strict=True):
             self.columns[spec.id, output.name] = column
 
+    def _input(self, name: str, spec: FeatureSpec) -> NDArray[Any]:
+        match name:
+            case "x":
+                return self._source(spec)
+            case "ts":
+                return self.ts
+            case "bar":
+                return self._bar
+            case "swing":
+                # A feature that is anchored to a time reads none: rows that never change stand in for it.
+                unchanged = STRUCTURES["swing"].initial_row()
+                return (
+                    self._structures[spec.swing][1]
+                    if spec.swing
+                    else self.table.add_column(unchanged.dtype, unchanged[0])
+                )
+            case _:
+                return self._fields[name]
+
     def _add_structure(self, spec: StructureSpec) -> None:
         structure = STRUCTURES[spec.type]
-        rows = self.table.add_column(structure.row, structure.initial_row()[0])
+        row, slots = structure.initial_row(), structure.initial_slots(spec.params)
+        out = StructureOutputs(
+            rows=self.table.add_column(row.dtype, row[0]),
+            slots=self.table.add_column(slots.dtype, slots[0], width=slots.shape[1]),
+        )
         state = structure.initial_state(spec.params)
         atr = self.columns[spec.atr] if spec.atr else self.table.add_column(np.float64, np.nan)
         fields = {name: self._fields[name] for name in BAR_COLUMNS}
-        inputs = StructureInputs(bar=self._bar, atr=atr, uses=self._used_rows(spec), **fields)
-        self._steps.append(lambda start, stop: structure.advance(inputs, spec.params, rows, state, start, stop))
-        self._structures[spec.key] = (spec.type, rows)
-        for output in structure.outputs:
-            self.columns[spec.key, output.name] = rows[output.name]
-
-    def _used_rows(self, spec: StructureSpec) -> Mapping[str, NDArray[Any]]:
-        return dict(self._structures[key] for key in spec.uses)
+        uses = dict(self._structures[key] for key in spec.uses)
+        inputs = StructureInputs(bar=self._bar, atr=atr, uses=uses, **fields)
+        self._steps.append(lambda start, stop: structure.advance(inputs, spec.params, out, state, start, stop))
+        self._structures[spec.key] = (spec.type, out.rows)
+        for output in structure.columns(spec.params):
+            self.columns[spec.key, output.name] = structure.column(spec.params, out, output.name)
 
 
 def kernel_lookback(features: tuple[FeatureSpec, ...], structures: tuple[StructureSpec, ...]) -> int:
@@ -153,14 +173,16 @@ def kernel_lookback(features: tuple[FeatureSpec, ...], structures: tuple[Structu
     return max(reads, default=1)
 
 
-def features_in_order(features: Iterable[FeatureSpec]) -> list[FeatureSpec]:
-    """The features, each after the one that it reads."""
-    by_id = {spec.id: spec for spec in features}
-    graph = {spec.id: [str(spec.source)] if spec.source_output is not None else [] for spec in by_id.values()}
+def needs(spec: FeatureSpec | StructureSpec) -> tuple[str, ...]:
+    """The ids of the features and structures that a declaration reads."""
+    if isinstance(spec, StructureSpec):
+        return spec.uses if spec.atr is None else (*spec.uses, spec.atr[0])
+    source = (str(spec.source),) if spec.source_output is not None else ()
+    return source if spec.swing is None else (*source, spec.swing)
+
+
+def in_order(features: Iterable[FeatureSpec], structures: Iterable[StructureSpec]) -> list[FeatureSpec | StructureSpec]:
+    """Features and structures, each after those that it reads."""
+    by_id = {spec.id: spec for spec in features} | {spec.key: spec for spec in structures}
+    graph = {id_: needs(spec) for id_, spec in by_id.items()}
     return [by_id[id_] for id_ in TopologicalSorter(graph).static_order()]
-
-
-def structures_in_order(structures: Iterable[StructureSpec]) -> list[StructureSpec]:
-    """The structures, each after those that it uses."""
-    by_key = {spec.key: spec for spec in structures}
-    return [by_key[key] for key in TopologicalSorter({key: spec.uses for key, spec in by_key.items()}).static_order()]

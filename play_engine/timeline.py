@@ -1,4 +1,7 @@
-"""The evaluation timeline: the instants at which rules are evaluated, and what is visible at each of them."""
+"""A timeline: the closes of one interval, and what is visible at each of them.
+
+Rules are evaluated on the timeline of the exec timeframe, or of the minutes; windows may step along another one.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +22,7 @@ MINUTE_NAMES = {"last_price": "close", "mark_price": "close"}
 
 
 class Timeline:
-    """A table with one row per evaluation instant.
+    """A table with one row per close of `step_ms` bars.
 
     Of each timeframe the last bar closed at or before the instant is visible; `offset` n means n bars of that timeframe
     before it. Before the first close everything is missing.
@@ -29,19 +32,20 @@ class Timeline:
         self,
         frames: Mapping[int, Timeframe],
         *,
+        step_ms: int,
         exec_ms: int,
         base_ms: int,
-        minute_mode: bool,
         lookback: int,
         capacity: int,
     ) -> None:
+        self.step_ms = step_ms
         self.table = Table(lookback=lookback, capacity=capacity)
-        self.ts: Ints = self.table.add_column(np.int64, 0)
+        self.ts: Ints = self.table.add_column(np.int64, -1)
         self._frames = frames
         self._exec = frames[exec_ms]
         self._base_ms = base_ms
-        # The timeframe whose closes are the instants: exec bars, or the finest bars in minute mode.
-        self._steps = frames[base_ms if minute_mode else exec_ms]
+        # The timeframe whose closes are the instants.
+        self._steps = frames[step_ms]
         # Every timeframe has bar fields; in a rule they are those of the exec timeframe, which therefore comes last.
         self._owners = {series: frame for frame in (*frames.values(), self._exec) for series, _ in frame.columns}
         self._visible: dict[int, Ints] = {}
@@ -59,6 +63,11 @@ class Timeline:
             for length, frame in self._frames.items()
         }
 
+    def visible(self, instants: Ints) -> Ints:
+        """For each instant since the chunk before, the row of this timeline's last one at or before it."""
+        table = self.table
+        return table.start - 1 + np.searchsorted(self.ts[table.start : table.stop], instants, side="right")
+
     def read(self, reference: Reference) -> Rows:
         """How a reference is read at the newest rows of the timeline."""
         if reference.series in _WITHOUT_DATA:
@@ -71,6 +80,12 @@ class Timeline:
             return self._reader(minutes, column, reference.offset)
         frame = self._owners[reference.series]
         return self._reader(frame, frame.columns[reference.series, reference.field], reference.offset)
+
+    def read_at(self, reference: Reference, instants: Ints) -> Floats:
+        """What a declared series shows at instants other than this timeline's, none before the chunk added last."""
+        frame = self._owners[reference.series]
+        column = frame.columns[reference.series, reference.field]
+        return gather(column, frame.visible(instants) - reference.offset, frame.table.origin)
 
     def _reader(self, frame: Timeframe, column: NDArray[Any], offset: int) -> Rows:
         length = frame.interval_ms

@@ -13,7 +13,8 @@ PRICE_SOURCES = ("open", "high", "low", "close", "volume", "hl2", "hlc3", "ohlc4
 @attrs.frozen(kw_only=True)
 class FeatureSpec:
     """A declared indicator. `params` hold every parameter, defaults filled in; `source` is None for an indicator
-    without a replaceable input, a price source, or (`source_output` set) the id of another feature."""
+    without a replaceable input, a price source, or (`source_output` set) the id of another feature. `swing` is the key
+    of the swing that the feature is anchored to, None without one."""
 
     id: str
     indicator: str
@@ -21,6 +22,7 @@ class FeatureSpec:
     interval_ms: int
     source: str | None = None
     source_output: str | None = None
+    swing: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -37,12 +39,24 @@ class StructureSpec:
 
 
 @attrs.frozen(kw_only=True)
+class Note:
+    """One entry of an intent's metadata: a constant, or what a reference reads at the decision. `labels` are those of
+    an ENUM output."""
+
+    name: str
+    value: str | float | int | bool | Reference | None
+    labels: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class IntentSpec:
-    """An action that a block may emit; `percent` of the present quantity, for exits. `block` is where it stands."""
+    """An action that a block may emit; `percent` of the present quantity, for exits. `block` is where it stands,
+    `metadata` what is stored with its order."""
 
     block: str
     action: str
     percent: float = 100.0
+    metadata: tuple[Note, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -81,10 +95,14 @@ class Account:
 
 @attrs.frozen(kw_only=True)
 class StopRule:
-    """How the stop price of an entry is computed. `atr` is the feature output of `atr_multiple`; `level_long` and
-    `level_short` those of `structure`. `value` is in percent, ATRs or price units by type."""
+    """How the stop price of an entry is computed. `atr` is the feature output of `atr_multiple` and `trailing_atr`;
+    `level_long` and `level_short` those of `structure`. `value` is in percent, ATRs or price units by type; for
+    `trailing_pct` it is `trail_pct`, for `trailing_atr` it is `atr_multiplier`, and how the stop then moves is
+    `Play.trailing`."""
 
-    type: Literal["percent", "price_percent", "atr_multiple", "fixed_points", "structure"]
+    type: Literal[
+        "percent", "price_percent", "atr_multiple", "fixed_points", "structure", "trailing_pct", "trailing_atr"
+    ]
     value: float = 0.0
     buffer_pct: float = 0.0
     atr: Reference | None = None
@@ -99,6 +117,36 @@ class TargetRule:
     type: Literal["percent", "price_percent", "rr_ratio", "atr_multiple", "fixed_points"]
     value: float
     atr: Reference | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Trailing:
+    """How the stop follows the best price of a position. The distance is `atr_multiplier` times the ATR where there is
+    one, else `trail_pct` percent of the best price; `activation_pct` is the move from entry that switches it on."""
+
+    atr_multiplier: float = 2.0
+    atr: Reference | None = None
+    trail_pct: float | None = None
+    activation_pct: float = 0.0
+
+
+@attrs.frozen(kw_only=True)
+class BreakEven:
+    """From a move of `activation_pct` percent on, the stop lies `offset_pct` percent beyond the entry; once."""
+
+    activation_pct: float = 1.0
+    offset_pct: float = 0.1
+
+
+@attrs.frozen(kw_only=True)
+class EntryOrder:
+    """How the entry order goes out. A limit lies `limit_offset_pct` percent on the better side of the decision price;
+    after `expire_after_bars` exec closes (0: never) what is unfilled is cancelled."""
+
+    type: Literal["MARKET", "LIMIT"] = "MARKET"
+    limit_offset_pct: float = 0.0
+    time_in_force: Literal["GTC", "IOC", "FOK", "PostOnly"] = "GTC"
+    expire_after_bars: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -123,7 +171,8 @@ class Play:
     """A strategy. Everything that the engine, the policy and the simulator need to know about it.
 
     `intents` is the list that `Case.emit` and `IntentBatch.intent` count in. `starting_equity_usdt`, `slippage_bps` and
-    `leverage` are resolved (sections `backtest` and `risk_model` of the file included). `pattern` names
+    `leverage` are resolved (sections `backtest` and `risk_model` of the file included). `limit_target` says that the
+    target is a resting limit order. `pattern` names
     the price path of a run on synthetic data. `resolved` is the document after substitution of variables, for
     hashing; `text` the file's bytes.
     """
@@ -146,6 +195,10 @@ class Play:
     policy: PositionPolicy = attrs.field(factory=PositionPolicy)
     stop: StopRule | None = None
     target: TargetRule | None = None
+    trailing: Trailing | None = None
+    break_even: BreakEven | None = None
+    limit_target: bool = False
+    entry: EntryOrder = attrs.field(factory=EntryOrder)
     sizing: Sizing = attrs.field(factory=Sizing)
     anchor: Literal["decision", "fill"] = "decision"
     pattern: str = "trend_up_clean"

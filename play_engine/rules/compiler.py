@@ -1,19 +1,22 @@
-"""Rule trees as columns of the evaluation timeline.
+"""Rule trees as columns of a timeline.
 
 Every node of a tree becomes one column of the timeline's table: operands as float64 with NaN for missing, conditions
 as verdicts. Equal nodes share a column. What a crossover or a window needs of earlier instants it finds in the columns
-of its children, so evaluating a chunk of one instant and a chunk of many is the same code.
+of its children, so evaluating a chunk of one instant and a chunk of many is the same code. What stands in a window
+that steps along another interval's closes is compiled on the timeline of those closes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import reduce
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from play_engine.bars import Ints
 from play_engine.rules.expression import (
     All,
+    AnchoredWindow,
     AnyOf,
     Arithmetic,
     Between,
@@ -21,6 +24,7 @@ from play_engine.rules.expression import (
     Condition,
     Constant,
     Crossing,
+    DurationWindow,
     Near,
     Not,
     OneOf,
@@ -35,32 +39,62 @@ from play_engine.table import Table
 Rows = Callable[[int, int], Any]
 
 
-def lookback(condition: Condition) -> int:
-    """How many earlier instants of the timeline a condition reads: 1 for crossings, the bars of a window."""
-    match condition:
-        case Window(bars=bars, child=child):
-            return max(bars, lookback(child))
-        case All(children=children) | AnyOf(children=children):
-            return max(map(lookback, children))
-        case Not(child=child):
-            return lookback(child)
-        case _:
-            return 1
+class Instants(Protocol):
+    """A timeline as rules need it."""
+
+    @property
+    def table(self) -> Table:
+        """One row per instant."""
+        ...
+
+    @property
+    def ts(self) -> Ints:
+        """The column of the instants, in ms; before the first one anything earlier than it."""
+        ...
+
+    @property
+    def step_ms(self) -> int:
+        """The interval whose closes the instants are."""
+        ...
+
+    def read(self, reference: Reference) -> Rows:
+        """How a reference is read at the newest rows."""
+        ...
+
+    def visible(self, instants: Ints) -> Ints:
+        """For each of the given instants, none before the newest rows, the row of the last one at or before it."""
+        ...
+
+
+class Program:
+    """The compiled nodes of all timelines, in the order in which they must be evaluated."""
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[Table, NDArray[Any], Rows]] = []
+
+    def add(self, table: Table, column: NDArray[Any], rows: Rows) -> None:
+        """Let `column` of `table` be extended by `rows`, after every column added before."""
+        self._steps.append((table, column, rows))
+
+    def extend(self) -> None:
+        """Evaluate every node at the newest rows of its table."""
+        for table, column, rows in self._steps:
+            start, stop = table.start, table.stop
+            if stop > start:
+                column[start:stop] = rows(start, stop)
 
 
 class RuleCompiler:
-    """Turns conditions into columns of `table`; `read(reference)` gives what is visible at the table's newest rows."""
+    """Turns conditions into columns of the table of `timeline`, evaluated as steps of `program`.
 
-    def __init__(self, table: Table, read: Callable[[Reference], Rows]) -> None:
-        self._table = table
-        self._read = read
+    `others` has the compiler of each timeline, by interval in ms: anchored windows step along theirs.
+    """
+
+    def __init__(self, timeline: Instants, program: Program, others: Mapping[int, "RuleCompiler"]) -> None:
+        self._timeline = timeline
+        self._program = program
+        self._others = others
         self._columns: dict[Operand | Condition, NDArray[Any]] = {}
-        self._steps: list[tuple[NDArray[Any], Rows]] = []
-
-    def extend(self, start: int, stop: int) -> None:
-        """Evaluate every compiled node at rows start … stop − 1, which are the newest of the table."""
-        for column, rows in self._steps:
-            column[start:stop] = rows(start, stop)
 
     def values(self, node: Operand) -> Rows:
         """The values of an operand."""
@@ -68,7 +102,7 @@ class RuleCompiler:
             value = float(node.value)
             return lambda _start, _stop: value
         if node not in self._columns:
-            rows = self._read(node) if isinstance(node, Reference) else self._arithmetic(node)
+            rows = self._timeline.read(node) if isinstance(node, Reference) else self._arithmetic(node)
             self._add(node, np.float64, np.nan, rows)
         column = self._columns[node]
         return lambda start, stop: column[start:stop]
@@ -79,9 +113,15 @@ class RuleCompiler:
             self._add(node, np.uint8, FALSE, self._condition(node))
         return self._columns[node]
 
+    def carried(self, node: Condition) -> Callable[[Ints], Verdicts]:
+        """The verdicts of a condition as they stand at instants of another timeline: those of the last row before."""
+        column = self.verdicts(node)
+        return lambda instants: column[self._timeline.visible(instants)]
+
     def _add(self, node: Operand | Condition, dtype: Any, initial: Any, rows: Rows) -> None:
-        self._columns[node] = self._table.add_column(dtype, initial)
-        self._steps.append((self._columns[node], rows))
+        table = self._timeline.table
+        self._columns[node] = table.add_column(dtype, initial)
+        self._program.add(table, self._columns[node], rows)
 
     def _condition(self, node: Condition) -> Rows:
         match node:
@@ -104,6 +144,10 @@ class RuleCompiler:
                 return lambda start, stop: TRUE - column[start:stop]
             case Window():
                 return self._window(node)
+            case AnchoredWindow():
+                return self._anchored(node)
+            case DurationWindow():
+                return self._duration(node)
 
     def _arithmetic(self, node: Arithmetic) -> Rows:
         op, left, right = node.op, self.values(node.left), self.values(node.right)
@@ -164,3 +208,35 @@ class RuleCompiler:
             return settle(true_so_far[bars:] - true_so_far[:-bars] >= min_true)
 
         return rows
+
+    def _anchored(self, node: AnchoredWindow) -> Rows:
+        window = self._others[node.interval_ms].carried(Window(node.bars, node.min_true, node.child))
+        return lambda start, stop: window(self._timeline.ts[start:stop])
+
+    def _duration(self, node: DurationWindow) -> Rows:
+        column, timeline = self.verdicts(node.child), self._timeline
+        reach = -(-node.duration_ms // timeline.step_ms)
+
+        def rows(start: int, stop: int) -> Verdicts:
+            oldest = start - reach
+            ts = timeline.ts[oldest:stop]
+            now = ts[reach:]
+            first = np.searchsorted(ts, now - node.duration_ms, side="right")
+            true_so_far = np.concatenate([[0], np.cumsum(column[oldest:stop] == TRUE)])
+            true_now = true_so_far[reach + 1 :] - true_so_far[first]
+            if node.min_true is not None:
+                return settle(true_now >= node.min_true)
+            # The instants that lie before the first one count as not true; rows before it hold an earlier time.
+            begins = timeline.ts[max(0, -timeline.table.origin)]
+            whole = now - (reach - 1) * timeline.step_ms >= begins
+            return settle((true_now == np.arange(reach, len(ts)) + 1 - first) & whole)
+
+        return rows
+
+
+def rule_compilers(timelines: Mapping[int, Instants], program: Program) -> Mapping[int, RuleCompiler]:
+    """A compiler for each timeline, by interval in ms."""
+    compilers: dict[int, RuleCompiler] = {}
+    for step_ms, timeline in timelines.items():
+        compilers[step_ms] = RuleCompiler(timeline, program, compilers)
+    return compilers

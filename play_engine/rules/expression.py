@@ -123,4 +123,31 @@ class Window:
     child: "Condition"
 
 
-Condition = Comparison | Crossing | Between | Near | OneOf | All | AnyOf | Not | Window
+@attrs.frozen(cache_hash=True)
+class AnchoredWindow:
+    """`child`, evaluated at the closes of another interval (ms), is true at `min_true` or more of its `bars` latest
+    closes at or before this instant. Crossings and windows inside `child` step along those closes, too. Never unknown.
+    """
+
+    interval_ms: int
+    bars: int
+    min_true: int
+    child: "Condition"
+
+
+@attrs.frozen(cache_hash=True)
+class DurationWindow:
+    """`child` is true at `min_true` or more of the instants s of the timeline with T − `duration_ms` < s ≤ T.
+
+    `min_true` None asks for all of them, those that lie before the first instant included: they count as not true.
+    Never unknown.
+    """
+
+    duration_ms: int
+    min_true: int | None
+    child: "Condition"
+
+
+Condition = (
+    Comparison | Crossing | Between | Near | OneOf | All | AnyOf | Not | Window | AnchoredWindow | DurationWindow
+)

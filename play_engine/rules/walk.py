@@ -1,10 +1,11 @@
-"""Walking rule trees: which references a Play reads."""
+"""Walking rule trees: what a Play reads, and how far back."""
 
 from collections.abc import Iterator
 
 from play_engine.play.model import Play
 from play_engine.rules.expression import (
     All,
+    AnchoredWindow,
     AnyOf,
     Arithmetic,
     Between,
@@ -12,6 +13,7 @@ from play_engine.rules.expression import (
     Condition,
     Constant,
     Crossing,
+    DurationWindow,
     Near,
     Not,
     OneOf,
@@ -33,7 +35,7 @@ def _children(node: Condition | Operand) -> tuple[Condition | Operand, ...]:
     match node:
         case All(children=children) | AnyOf(children=children):
             return children
-        case Not(child=child) | Window(child=child):
+        case Not(child=child) | Window(child=child) | AnchoredWindow(child=child) | DurationWindow(child=child):
             return (child,)
         case Between(left=left, low=low, high=high):
             return left, low, high
@@ -57,9 +59,49 @@ def level_references(play: Play) -> dict[str, Reference | None]:
     }
 
 
-def references_of(play: Play) -> Iterator[Reference]:
-    """Every reference that a Play reads: in its rules, stop and target."""
+def metadata_references(play: Play) -> tuple[Reference, ...]:
+    """Every reference that the metadata of intents read, each once, in the order of the Play."""
+    notes = (note.value for intent in play.intents for note in intent.metadata)
+    return tuple(dict.fromkeys(value for value in notes if isinstance(value, Reference)))
+
+
+def conditions_of(play: Play) -> Iterator[Condition]:
+    """The condition of every case."""
     for block in play.blocks:
-        for case in block.cases:
-            yield from references_in(case.when)
+        yield from (case.when for case in block.cases)
+
+
+def references_of(play: Play) -> Iterator[Reference]:
+    """Every reference that a Play reads: in its rules, stop, target, trailing stop and metadata."""
+    for condition in conditions_of(play):
+        yield from references_in(condition)
     yield from (reference for reference in level_references(play).values() if reference is not None)
+    if play.trailing is not None and play.trailing.atr is not None:
+        yield play.trailing.atr
+    yield from metadata_references(play)
+
+
+def lookbacks(condition: Condition, step_ms: int) -> dict[int, int]:
+    """How many earlier instants a condition reads, by the interval (ms) of the timeline: `step_ms` is its own.
+
+    1 for crossings, the bars of a window; what is inside an anchored window counts for the timeline that it is on.
+    """
+    match condition:
+        case Window(bars=bars, child=child):
+            return _longest({step_ms: bars}, lookbacks(child, step_ms))
+        case DurationWindow(duration_ms=duration_ms, child=child):
+            return _longest({step_ms: -(-duration_ms // step_ms)}, lookbacks(child, step_ms))
+        case AnchoredWindow(interval_ms=interval_ms, bars=bars, child=child):
+            return _longest({step_ms: 1, interval_ms: bars}, lookbacks(child, interval_ms))
+        case All(children=children) | AnyOf(children=children):
+            return _longest(*(lookbacks(child, step_ms) for child in children))
+        case Not(child=child):
+            return lookbacks(child, step_ms)
+        case _:
+            return {step_ms: 1}
+
+
+def _longest(*found: dict[int, int]) -> dict[int, int]:
+    return {
+        step_ms: max(one.get(step_ms, 1) for one in found) for step_ms in {key: None for one in found for key in one}
+    }

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from play_engine.bars import Floats
-from play_engine.declaration import Indicator, Params, Structure, StructureInputs
+from play_engine.declaration import Indicator, Params, Structure, StructureInputs, StructureOutputs
+from play_engine.structures import STRUCTURES
 
 Columns = Mapping[str, NDArray[Any]]
 _GARBAGE = 7.7e77
@@ -33,9 +34,18 @@ def random_cuts(rng: np.random.Generator, rows: int, chunks: int) -> list[int]:
 
 
 def run_indicator(
-    indicator: Indicator, params: Params, inputs: Sequence[Floats], cuts: Sequence[int] | None = None, seed: int = 0
+    indicator: Indicator,
+    params: Params,
+    inputs: Sequence[NDArray[Any]],
+    cuts: Sequence[int] | None = None,
+    seed: int = 0,
+    interval_ms: int = 60_000,
 ) -> dict[str, Floats]:
-    """Output and hidden columns by name, as long as the inputs; in the chunks between `cuts`, without them as one."""
+    """Output and hidden columns by name, as long as the inputs; in the chunks between `cuts`, without them as one.
+
+    Inputs stand in the order of the declaration. Before the first row integer columns hold −1, structured ones the
+    initial values of a swing.
+    """
     values = with_defaults(indicator, params)
     lookback = indicator.lookback(values)
     rows = len(inputs[0])
@@ -45,9 +55,9 @@ def run_indicator(
     for start, stop in pairwise([0, rows] if cuts is None else cuts):
         at = int(rng.integers(0, 20)) + lookback
         end = at + stop - start
-        windows = [window(column, start, stop, at, lookback) for column in inputs]
+        windows = [window(column, start, stop, at, lookback, before=_before(column.dtype)) for column in inputs]
         written = [window(column, start, start, at, lookback, stop - start) for column in done.values()]
-        indicator.kernel(*windows, *values.values(), *written, at, end)
+        indicator.kernel(*windows, *indicator.kernel_arguments(values, interval_ms), *written, at, end)
         for name, column in zip(names, written, strict=True):
             done[name][start:stop] = column[at:end]
     return done
@@ -62,15 +72,21 @@ def run_structure(
     uses: Columns | None = None,
     cuts: Sequence[int] | None = None,
     seed: int = 0,
-) -> NDArray[Any]:
-    """Output rows of a structure; its state goes through bytes between the chunks."""
+) -> StructureOutputs:
+    """What a structure puts out; its state goes through bytes between the chunks.
+
+    `uses` has the output rows of the structures used, structured arrays, by type.
+    """
     values = with_defaults(structure, params)
     lookback = structure.lookback(values)
     rows = len(bars["close"])
     rng = np.random.default_rng(seed)
     columns = {name: bars[name] for name in ("open", "high", "low", "close", "volume")}
     columns["atr"] = np.full(rows, np.nan) if atr is None else atr
-    done = np.empty(rows, structure.row)
+    first, first_slots = structure.initial_row(), structure.initial_slots(values)
+    done = StructureOutputs(
+        rows=np.empty(rows, first.dtype), slots=np.empty((rows, first_slots.shape[1]), first_slots.dtype)
+    )
     state = structure.initial_state(values)
     for start, stop in pairwise([0, rows] if cuts is None else cuts):
         at = int(rng.integers(0, 20)) + lookback
@@ -80,9 +96,13 @@ def run_structure(
             uses={name: window(used, start, stop, at, 0) for name, used in (uses or {}).items()},
             **{name: window(column, start, stop, at, lookback) for name, column in columns.items()},
         )
-        out = window(done, start, start, at, lookback, stop - start, before=structure.initial_row()[0])
+        out = StructureOutputs(
+            rows=window(done.rows, start, start, at, lookback, stop - start, before=first[0]),
+            slots=window(done.slots, start, start, at, lookback, stop - start, before=first_slots[0]),
+        )
         structure.advance(inputs, values, out, state, at, end)
-        done[start:stop] = out[at:end]
+        done.rows[start:stop] = out.rows[at:end]
+        done.slots[start:stop] = out.slots[at:end]
         state = np.frombuffer(state.tobytes(), state.dtype).copy()
     return done
 
@@ -94,12 +114,20 @@ def window(
 
     Rows before the first one hold `before`, all others garbage.
     """
-    rows = np.full(at + stop - start + room + _ROWS_BEHIND, _garbage(column.dtype), column.dtype)
+    shape = (at + stop - start + room + _ROWS_BEHIND, *column.shape[1:])
+    rows = np.full(shape, _garbage(column.dtype), column.dtype)
     known = min(lookback, start)
     if known < lookback:
         rows[at - lookback : at - known] = before
     rows[at - known : at + stop - start] = column[start - known : stop]
     return rows
+
+
+def _before(dtype: np.dtype[Any]) -> Any:
+    """What an input holds before the first bar."""
+    if dtype.names is not None:
+        return STRUCTURES["swing"].initial_row()[0]
+    return np.nan if dtype.kind == "f" else -1
 
 
 def _garbage(dtype: np.dtype[Any]) -> Any:

@@ -97,16 +97,18 @@ class SlowMarket:
     def _structure(self, spec: StructureSpec) -> NDArray[Any]:
         if spec.key not in self._rows:
             used = [self._structures[key] for key in spec.uses]
-            rows = run_structure(
+            out = run_structure(
                 STRUCTURES[spec.type],
                 spec.params,
                 self.table(spec.interval_ms)[1],
                 atr=self._feature(self._features[spec.atr[0]])[spec.atr[1]] if spec.atr else None,
                 uses={use.type: self._structure(use) for use in used},
             )
-            self._rows[spec.key] = rows
-            for output in STRUCTURES[spec.type].outputs:
-                self._add(spec.interval_ms, (spec.key, output.name), rows[output.name])
+            self._rows[spec.key] = out.rows
+            structure = STRUCTURES[spec.type]
+            for output in structure.columns(spec.params):
+                column = structure.column(spec.params, out, output.name)
+                self._add(spec.interval_ms, (spec.key, output.name), column)
         return self._rows[spec.key]
 
 

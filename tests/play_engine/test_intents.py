@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from play_engine.bars import Floats
 from play_engine.intents import IntentBatch, join, with_exec_closes
 
 
@@ -9,18 +10,22 @@ def batch(ts: list[int], emitted: list[list[int]], *, until_ms: int = 0) -> Inte
     """Rows at `ts`, each with its numbers of intents; the price of a row is a tenth of its instant."""
     numbers = [number for row in emitted for number in row]
     instants = np.array(ts, dtype=np.int64)
+    prices: Floats = instants.astype(np.float64)
     return IntentBatch(
         until_ms=until_ms,
         ts=instants,
         is_exec_close=np.ones(len(ts), dtype=np.uint8),
-        price=instants / 10,
+        price=prices / 10,
         first=np.cumsum([0, *(len(row) for row in emitted)]),
         action=np.array(numbers, dtype=np.int8) % 6,
         percent=np.array(numbers) * 2.0,
         intent=np.array(numbers, dtype=np.int32),
-        stop_long=instants + 0.1,
-        stop_short=instants + 0.2,
-        target=instants + 0.3,
+        stop_long=prices + 0.1,
+        stop_short=prices + 0.2,
+        target=prices + 0.3,
+        noted=np.column_stack([prices + 0.4, prices + 0.5]),
+        trail_ts=instants + 1,
+        trail_atr=prices + 0.6,
     )
 
 
@@ -32,7 +37,20 @@ def test_joined_batches_keep_every_row_and_type() -> None:
     parts = [batch([10, 20], [[1], [2, 3]]), batch([], []), batch([30], [[4]])]
     whole, joined = batch([10, 20, 30], [[1], [2, 3], [4]]), join(parts, until_ms=30)
     assert joined.until_ms == 30
-    for name in ("ts", "is_exec_close", "price", "first", "action", "percent", "intent", "stop_long", "target"):
+    for name in (
+        "ts",
+        "is_exec_close",
+        "price",
+        "first",
+        "action",
+        "percent",
+        "intent",
+        "stop_long",
+        "target",
+        "noted",
+        "trail_ts",
+        "trail_atr",
+    ):
         found, expected = getattr(joined, name), getattr(whole, name)
         assert found.tolist() == expected.tolist(), name
         assert found.dtype == expected.dtype, name

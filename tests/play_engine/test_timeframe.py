@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from play_engine.bars import BarSeries
 from play_engine.intervals import INTERVALS, MINUTE_MS
 from play_engine.play.model import FeatureSpec, StructureSpec
-from play_engine.timeframe import Timeframe, features_in_order, kernel_lookback, structures_in_order
+from play_engine.timeframe import Timeframe, in_order, kernel_lookback
 from tests.play_engine.minutes import MONDAY_MS, cuts, minute_bars, pieces, slow_bars, with_gaps
 from tests.play_engine.plays import feature, make_play, ref, swing, trend
 from tests.play_engine.slow_market import SlowMarket
@@ -94,15 +94,25 @@ def test_the_order_of_features_changes_no_bit() -> None:
     assert bits(columns_of(bars, features=FEATURES[::-1])) == bits(columns_of(bars))
 
 
-def test_each_feature_follows_its_source_and_each_structure_what_it_uses() -> None:
-    order = [spec.id for spec in features_in_order(FEATURES)]
-    assert sorted(order) == sorted(spec.id for spec in FEATURES)
+def test_whatever_is_read_comes_before_who_reads_it() -> None:
+    order = [getattr(spec, "id", None) or getattr(spec, "key", None) for spec in in_order(FEATURES, STRUCTURES)]
+    assert sorted(map(str, order)) == sorted([*(spec.id for spec in FEATURES), "sw", "tr"])
     assert order.index("rsi") < order.index("smooth_rsi") < order.index("twice")
-    assert [spec.key for spec in structures_in_order(STRUCTURES)] == ["sw", "tr"]
+    assert order.index("sw") < order.index("tr")
+
+
+def test_features_and_structures_are_one_graph() -> None:
+    anchored = FeatureSpec(
+        id="vwap", indicator="ema", params={"length": 3}, interval_ms=INTERVALS["5m"], source="close", swing="sw"
+    )
+    measured = StructureSpec(key="sw", type="swing", params={}, interval_ms=INTERVALS["5m"], atr=("atr", "value"))
+    atr = feature("atr", "atr", "5m", 3)
+    assert in_order((anchored, atr), (measured,)) == [atr, measured, anchored]
 
 
 def test_a_price_source_is_no_feature_even_if_one_has_its_name_in_front() -> None:
-    assert [spec.id for spec in features_in_order((feature("x", "ema", "5m", source="close"),))] == ["x"]
+    spec = feature("x", "ema", "5m", source="close")
+    assert in_order((spec,), ()) == [spec]
 
 
 def test_derived_prices_are_sums_in_the_order_of_the_fields() -> None:

@@ -6,7 +6,7 @@ from play_engine.indicators import INDICATORS
 from play_engine.indicators.settling import settling_ema, settling_rma
 from play_engine.intervals import DAY_MS, INTERVALS, MINUTE_MS
 from play_engine.play.model import StructureSpec
-from play_engine.warmup import feature_warmup, feed_start, structure_warmup, warmup_bars
+from play_engine.warmup import Warmups, feed_start, warmup_bars
 from tests.play_engine.minutes import MONDAY_MS
 from tests.play_engine.plays import feature, make_play, swing, trend
 
@@ -48,31 +48,27 @@ def test_the_largest_warm_up_of_a_timeframe_counts_used_or_not() -> None:
 
 
 def test_a_feature_of_a_feature_waits_for_its_source() -> None:
-    features = {
-        spec.id: spec
-        for spec in (
-            feature("rsi", "rsi", "5m", 14),
-            feature("smooth", "ema", "5m", 9, source="rsi", source_output="value"),
-            feature("twice", "sma", "5m", 5, source="smooth", source_output="value"),
-        )
-    }
+    features = (
+        feature("rsi", "rsi", "5m", 14),
+        feature("smooth", "ema", "5m", 9, source="rsi", source_output="value"),
+        feature("twice", "sma", "5m", 5, source="smooth", source_output="value"),
+    )
+    play = make_play("5m", features=features)
+    warmups = Warmups(play)
     rsi = 14 + settling_rma(14)
     smooth = rsi + 8 + settling_ema(9)
-    assert feature_warmup(features["rsi"], features) == {"value": rsi}
-    assert feature_warmup(features["smooth"], features) == {"value": smooth}
-    assert feature_warmup(features["twice"], features) == {"value": smooth + 4}
-    play = make_play("5m", features=tuple(features.values()))
+    assert warmups.of_feature("rsi") == {"value": rsi}
+    assert warmups.of_feature("smooth") == {"value": smooth}
+    assert warmups.of_feature("twice") == {"value": smooth + 4}
     assert warmup_bars(play)[INTERVALS["5m"]] == smooth + 4
 
 
 def test_a_source_counts_with_the_output_that_is_read() -> None:
     macd = feature("macd", "macd", "5m", params={"fast": 3, "slow": 5, "signal": 4})
-    of = {
-        output: feature_warmup(feature("x", "sma", "5m", 1, source="macd", source_output=output), {"macd": macd})[
-            "value"
-        ]
-        for output in ("macd", "signal")
-    }
+    of: dict[str, int] = {}
+    for output in ("macd", "signal"):
+        average = feature("x", "sma", "5m", 1, source="macd", source_output=output)
+        of[output] = Warmups(make_play("5m", features=(macd, average))).of_feature("x")["value"]
     own = INDICATORS["macd"].warmup(macd.params, 0)
     assert of == {"macd": own["macd"], "signal": own["signal"]}
     assert of["macd"] < of["signal"]
@@ -90,8 +86,8 @@ def test_structures_wait_for_the_features_that_they_and_what_they_use_read(order
     play = make_play("5m", features=(feature("atr", "atr", "5m", 10),), structures=structures)
     # Two bars on either side: pivots are five bars apart.
     atr = 10 + settling_rma(10)
-    assert structure_warmup(play, "sw") == atr + 5 * 5
-    assert structure_warmup(play, "tr") == atr + 10 * 5
+    assert Warmups(play).of_structure("sw") == atr + 5 * 5
+    assert Warmups(play).of_structure("tr") == atr + 10 * 5
     assert warmup_bars(play) == {INTERVALS["5m"]: atr + 50}
 
 
@@ -99,5 +95,5 @@ def test_a_structure_without_features_has_its_own_warm_up() -> None:
     play = make_play(
         "5m", features=(feature("atr", "atr", "1h", 10),), structures=(swing("sw", "1h", left=3, right=4),)
     )
-    assert structure_warmup(play, "sw") == 5 * 8
+    assert Warmups(play).of_structure("sw") == 5 * 8
     assert warmup_bars(play) == {INTERVALS["5m"]: 0, HOUR_MS: 10 + settling_rma(10)}

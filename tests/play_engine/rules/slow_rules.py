@@ -1,11 +1,13 @@
 """Rules judged one instant after the other, in three values, as the language defines them. Slow and obvious."""
 
 import operator
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from math import isfinite
 
 from play_engine.rules.expression import (
     All,
+    AnchoredWindow,
     AnyOf,
     Arithmetic,
     Between,
@@ -13,6 +15,7 @@ from play_engine.rules.expression import (
     Condition,
     Constant,
     Crossing,
+    DurationWindow,
     Near,
     Not,
     OneOf,
@@ -34,11 +37,23 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 
 
 class SlowRules:
-    """Judges conditions at instant number k of `instants`; `read` gives what a reference holds at an instant."""
+    """Judges conditions at instant number k of `instants`, closes of `step_ms` bars.
 
-    def __init__(self, instants: Sequence[int], read: Callable[[Reference, int], float | None]) -> None:
+    `read` gives what a reference holds at an instant, `closes` the closes of the bars of an interval in ms.
+    """
+
+    def __init__(
+        self,
+        instants: Sequence[int],
+        step_ms: int,
+        read: Callable[[Reference, int], float | None],
+        closes: Callable[[int], Sequence[int]],
+    ) -> None:
         self._instants = instants
+        self._step_ms = step_ms
         self._read = read
+        self._closes = closes
+        self._others: dict[int, SlowRules] = {}
         self._known: dict[tuple[Condition, int], Truth] = {}
 
     def value(self, node: Operand, k: int) -> float | None:
@@ -71,10 +86,32 @@ class SlowRules:
             case Window(bars=bars, min_true=min_true, child=child):
                 shifts = range(max(0, k - bars + 1), k + 1)
                 return sum(self.verdict(child, shift) is True for shift in shifts) >= min_true
+            case AnchoredWindow():
+                return self._anchored(node, self._instants[k])
+            case DurationWindow():
+                return self._lasting(node, k)
             case Crossing():
                 return self._cross(node, k)
             case _:
                 return self._test(node, k)
+
+    def _anchored(self, node: AnchoredWindow, now: int) -> Truth:
+        step_ms = node.interval_ms
+        if step_ms not in self._others:
+            self._others[step_ms] = SlowRules(self._closes(step_ms), step_ms, self._read, self._closes)
+        latest = bisect_right(self._closes(step_ms), now) - 1
+        return latest >= 0 and self._others[step_ms].verdict(Window(node.bars, node.min_true, node.child), latest)
+
+    def _lasting(self, node: DurationWindow, k: int) -> Truth:
+        now = self._instants[k]
+        shifts = [j for j in range(k + 1) if self._instants[j] > now - node.duration_ms]
+        true = sum(self.verdict(node.child, shift) is True for shift in shifts)
+        if node.min_true is not None:
+            return true >= node.min_true
+        earliest = now
+        while earliest - self._step_ms > now - node.duration_ms:
+            earliest -= self._step_ms
+        return true == len(shifts) and earliest >= self._instants[0]
 
     def _cross(self, node: Crossing, k: int) -> Truth:
         left, right = self.value(node.left, k), self.value(node.right, k)

@@ -1,6 +1,6 @@
 """Rules as columns: worked values, earlier instants, shared nodes, memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import nan
 
@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from play_engine.rules.compiler import Rows, RuleCompiler, lookback
+from play_engine.bars import Ints
+from play_engine.intervals import MINUTE_MS
+from play_engine.rules.compiler import Program, Rows, rule_compilers
 from play_engine.rules.expression import (
     All,
+    AnchoredWindow,
     AnyOf,
     Arithmetic,
     Between,
@@ -19,6 +22,7 @@ from play_engine.rules.expression import (
     Condition,
     Constant,
     Crossing,
+    DurationWindow,
     Near,
     Not,
     OneOf,
@@ -26,31 +30,53 @@ from play_engine.rules.expression import (
     Window,
 )
 from play_engine.rules.verdicts import FALSE, TRUE, UNKNOWN
+from play_engine.rules.walk import lookbacks
 from play_engine.table import Table
 from tests.play_engine.plays import number, ref
 
 F, U, T = FALSE, UNKNOWN, TRUE
 
 
+class Given:
+    """Minutes, one row each, at which the named series hold given values."""
+
+    step_ms = MINUTE_MS
+
+    def __init__(self, rows: int, series: Mapping[str, Sequence[float]], lookback: int = 1) -> None:
+        self.table = Table(lookback=lookback, capacity=rows)
+        self.ts: Ints = self.table.add_column(np.int64, -1)
+        self.reads: list[Reference] = []
+        self._series = {name: np.array(values, dtype=np.float64) for name, values in series.items()}
+
+    def append(self, rows: int) -> None:
+        """Add the next minutes."""
+        self.table.reserve(rows)
+        self.table.commit(rows)
+        number = np.arange(self.table.start, self.table.stop) + self.table.origin
+        self.ts[self.table.start : self.table.stop] = (number + 1) * MINUTE_MS
+
+    def read(self, reference: Reference) -> Rows:
+        """The values of a series at the newest rows."""
+        self.reads.append(reference)
+        column, table = self._series[reference.series], self.table
+        return lambda start, stop: column[start + table.origin : stop + table.origin]
+
+    def visible(self, instants: Ints) -> Ints:
+        """The rows of instants that are this timeline's own."""
+        return self.table.start + np.searchsorted(self.ts[self.table.start : self.table.stop], instants)
+
+
 def judge(condition: Condition, *, sizes: Sequence[int] | None = None, **series: Sequence[float]) -> list[int]:
-    """Verdicts of a condition over given series, evaluated in chunks of `sizes` rows."""
+    """Verdicts of a condition over given series, one value a minute, evaluated in chunks of `sizes` rows."""
     count = len(next(iter(series.values())))
-    table = Table(lookback=lookback(condition), capacity=count)
-    done = 0
-
-    def read(reference: Reference) -> Rows:
-        column = np.array(series[reference.series], dtype=np.float64)
-        return lambda start, stop: column[done : done + stop - start]
-
-    rules = RuleCompiler(table, read)
-    column = rules.verdicts(condition)
+    timeline = Given(count, series, lookbacks(condition, MINUTE_MS)[MINUTE_MS])
+    program = Program()
+    column = rule_compilers({MINUTE_MS: timeline}, program)[MINUTE_MS].verdicts(condition)
     found: list[int] = []
     for size in [count] if sizes is None else sizes:
-        table.reserve(size)
-        table.commit(size)
-        rules.extend(table.start, table.stop)
-        found += column[table.start : table.stop].tolist()
-        done += size
+        timeline.append(size)
+        program.extend()
+        found += column[timeline.table.start : timeline.table.stop].tolist()
     return found
 
 
@@ -185,23 +211,32 @@ def test_chunks_change_no_verdict(x: list[float], bars: int, data: st.DataObject
     assert judge(rule, x=x, sizes=sizes) == judge(rule, x=x)
 
 
-def test_a_condition_reads_back_as_far_as_its_longest_window() -> None:
-    assert lookback(POSITIVE) == 1
-    assert lookback(crossing("above")) == 1
-    assert lookback(Window(7, 1, Window(30, 1, POSITIVE))) == 30
-    assert lookback(All((POSITIVE, Not(AnyOf((POSITIVE, Window(12, 1, POSITIVE))))))) == 12
+def test_a_duration_covers_the_instants_after_its_beginning() -> None:
+    x = [-1, 1, -1, -1, -1, 1, 1, 1]
+    assert judge(DurationWindow(3 * MINUTE_MS, 1, POSITIVE), x=x) == [F, T, T, T, F, T, T, T]
+    assert judge(DurationWindow(3 * MINUTE_MS, 2, POSITIVE), x=x) == [F, F, F, F, F, F, T, T]
+    # Half a step more takes in one instant more; half a step less than one looks at the instant alone.
+    assert judge(DurationWindow(3 * MINUTE_MS + 1, 3, POSITIVE), x=x) == [F, F, F, F, F, F, F, T]
+    assert judge(DurationWindow(MINUTE_MS // 2, 1, POSITIVE), x=x) == [F, T, F, F, F, T, T, T]
+
+
+def test_to_hold_for_a_duration_counts_instants_before_the_first_as_not_true() -> None:
+    assert judge(DurationWindow(3 * MINUTE_MS, None, POSITIVE), x=[1, 1, 1, 1, nan, 1]) == [F, F, T, T, F, F]
+    # Also when the first instants have long left the table.
+    x = [1.0] * 40
+    for sizes in ([1] * 40, [40], [3, 30, 7]):
+        assert judge(DurationWindow(5 * MINUTE_MS, None, POSITIVE), x=x, sizes=sizes) == [F] * 4 + [T] * 36
+
+
+def test_a_window_anchored_to_its_own_timeline_is_a_plain_window() -> None:
+    x = [-1, 1, 1, nan, 1, 1]
+    assert judge(AnchoredWindow(MINUTE_MS, 2, 2, POSITIVE), x=x) == judge(Window(2, 2, POSITIVE), x=x)
 
 
 def test_equal_nodes_share_a_column() -> None:
-    table = Table(lookback=1, capacity=1)
-    reads: list[Reference] = []
-
-    def read(reference: Reference) -> Rows:
-        reads.append(reference)
-        return lambda start, stop: np.zeros(stop - start)
-
-    rules = RuleCompiler(table, read)
+    timeline = Given(1, {"x": [0.0]})
+    rules = rule_compilers({MINUTE_MS: timeline}, Program())[MINUTE_MS]
     first = rules.verdicts(All((POSITIVE, crossing("above"))))
     assert rules.verdicts(All((Comparison(">", ref("x"), number(0)), crossing("above")))) is first
     rules.verdicts(Comparison(">", ref("x", 1), number(0)))
-    assert reads == [ref("x"), ref("x", 1)]
+    assert timeline.reads == [ref("x"), ref("x", 1)]

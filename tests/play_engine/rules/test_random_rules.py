@@ -65,8 +65,10 @@ def assert_judged_alike(
     rules: tuple[Condition, ...], seed: int, *, minute_mode: bool, at: list[int], chunk_rows: int
 ) -> None:
     bars, market = market_of(seed, minute_mode)
-    slow = SlowRules(market.instants, market.read)
-    instants, found = verdicts(play_of(rules, minute_mode), bars, at, chunk_rows=chunk_rows)
+    play = play_of(rules, minute_mode)
+    step_ms = MINUTE_MS if minute_mode else play.exec_ms
+    slow = SlowRules(market.instants, step_ms, market.read, lambda interval_ms: market.table(interval_ms)[0])
+    instants, found = verdicts(play, bars, at, chunk_rows=chunk_rows)
     assert instants == market.instants
     code = {False: 0, None: 1, True: 2}
     for rule, column in zip(rules, found, strict=True):

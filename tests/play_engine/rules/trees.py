@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
+from play_engine.intervals import MINUTE_MS
 from play_engine.rules.expression import (
     All,
+    AnchoredWindow,
     AnyOf,
     Arithmetic,
     Between,
@@ -13,6 +15,7 @@ from play_engine.rules.expression import (
     Condition,
     Constant,
     Crossing,
+    DurationWindow,
     Near,
     Not,
     OneOf,
@@ -66,5 +69,17 @@ def _connected(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Conditi
 
 
 def _windows(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-    sizes = st.integers(1, 9).flatmap(lambda bars: st.tuples(st.just(bars), st.integers(1, bars)))
-    return st.builds(lambda size, child: Window(*size, child), sizes, inner)
+    windows = st.integers(1, 9).flatmap(lambda bars: st.builds(Window, st.just(bars), st.integers(1, bars), inner))
+    intervals = st.sampled_from([minutes * MINUTE_MS for minutes in (1, 3, 5, 15, 30, 60)])
+    anchored = st.integers(1, 9).flatmap(
+        lambda bars: st.builds(AnchoredWindow, intervals, st.just(bars), st.integers(1, bars), inner)
+    )
+    durations = st.integers(1, 90).flatmap(
+        lambda minutes: st.builds(
+            DurationWindow,
+            st.just(minutes * MINUTE_MS),
+            st.one_of(st.none(), st.integers(1, -(-minutes // 5))),
+            inner,
+        )
+    )
+    return st.one_of(windows, anchored, durations)
