@@ -1,7 +1,6 @@
 """The engine: bars in, intents out. The same code for ten years at once and for the bar that just closed."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 
@@ -11,8 +10,8 @@ from play_engine.errors import InternalError
 from play_engine.intents import ACTION_CODES, IntentBatch, join, with_exec_closes
 from play_engine.intervals import interval_name
 from play_engine.play.model import Play
-from play_engine.rules.compiler import Program, Rows, rule_compilers
-from play_engine.rules.expression import Reference
+from play_engine.rules.expression import Constant, Reference
+from play_engine.rules.program import Program
 from play_engine.rules.walk import conditions_of, level_references, lookbacks, metadata_references, references_of
 from play_engine.timeframe import Timeframe
 from play_engine.timeline import MINUTE_NAMES, Timeline
@@ -39,15 +38,19 @@ class Engine:
         self.frames = self._make_frames()
         self._timelines = self._make_timelines()
         self.timeline = self._timelines[self._step_ms]
-        self._program = Program()
-        self._rules = rule_compilers(self._timelines, self._program)[self._step_ms]
-        self.blocks = [
-            CompiledBlock(block, tuple(self._rules.verdicts(case.when) for case in block.cases))
-            for block in play.blocks
-        ]
-        self._operands = {name: self._operand(reference) for name, reference in level_references(play).items()}
+        self._program = Program(self._timelines)
+        numbers = [[self._program.verdict(self._step_ms, case.when) for case in block.cases] for block in play.blocks]
+        levels = level_references(play)
+        self._stop_long, self._stop_short = self._operand(levels["stop_long"]), self._operand(levels["stop_short"])
+        self._target = self._operand(levels["target"])
         self._notes = [self._operand(reference) for reference in metadata_references(play)]
         self._price = self._operand(Reference("last_price" if play.minute_mode else "close", "value", "FLOAT"))
+        self.rules = self._program.build()
+        self._columns = self.rules[self._step_ms]
+        self.blocks = [
+            CompiledBlock(block, tuple(self._columns.verdicts[number] for number in cases))
+            for block, cases in zip(play.blocks, numbers, strict=True)
+        ]
         self._trail_atr = None if play.trailing is None else play.trailing.atr
         self._action = np.array([ACTION_CODES.get(intent.action, 0) for intent in play.intents], dtype=np.int8)
         self._percent = np.array([intent.percent for intent in play.intents], dtype=np.float64)
@@ -82,19 +85,23 @@ class Engine:
         start, deciding, stop = self._in_window(table.start, table.stop)
         if start == stop and not self.play.minute_mode and self._trail_atr is None:
             return join([], until_ms=bars.end_ms)
+        trail_ts, trail_atr = self._trail(bars)
         first, numbers = emit(self.blocks, self.play.intents, deciding, stop)
         batch = IntentBatch(
             until_ms=bars.end_ms,
             ts=self.timeline.ts[start:stop].copy(),
             is_exec_close=np.ones(stop - start, dtype=np.uint8),
-            price=np.array(self._price(start, stop)),
+            price=self._read(self._price, start, stop),
             first=np.concatenate([np.zeros(deciding - start, dtype=np.int64), first]),
             action=self._action[numbers],
             percent=self._percent[numbers],
             intent=numbers,
+            stop_long=self._read(self._stop_long, start, stop),
+            stop_short=self._read(self._stop_short, start, stop),
+            target=self._read(self._target, start, stop),
             noted=self._noted(start, stop),
-            **self._trail(bars),
-            **{name: np.array(rows(start, stop)) for name, rows in self._operands.items()},
+            trail_ts=trail_ts,
+            trail_atr=trail_atr,
         )
         return with_exec_closes(batch, *self._exec_closes()) if self.play.minute_mode else batch
 
@@ -110,15 +117,15 @@ class Engine:
 
     def _noted(self, start: int, stop: int) -> Floats:
         """What the metadata of intents read, one column per reference."""
-        columns = [np.asarray(rows(start, stop), dtype=np.float64) for rows in self._notes]
+        columns = [self._read(number, start, stop) for number in self._notes]
         return np.column_stack(columns) if columns else np.zeros((stop - start, 0))
 
-    def _trail(self, bars: BarSeries) -> dict[str, Any]:
-        """What the trailing stop reads at the close of each of the bars."""
+    def _trail(self, bars: BarSeries) -> tuple[Ints, Floats]:
+        """The closes of the bars, and what the trailing stop reads at each of them; empty if it reads nothing."""
         if self._trail_atr is None:
-            return {"trail_ts": np.zeros(0, dtype=np.int64), "trail_atr": np.zeros(0)}
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
         closes = bars.ts + self.base_ms
-        return {"trail_ts": closes, "trail_atr": self.timeline.read_at(self._trail_atr, closes)}
+        return closes, self.timeline.read_at(self._trail_atr, closes)
 
     def _exec_closes(self) -> tuple[Ints, Floats]:
         frame = self.frames[self.play.exec_ms]
@@ -129,10 +136,12 @@ class Engine:
         inside = (closes > self._window.start_ms) & (closes <= self._window.end_ms)
         return closes[inside], prices[inside]
 
-    def _operand(self, reference: Reference | None) -> Rows:
-        if reference is None:
-            return lambda start, stop: np.full(stop - start, np.nan)
-        return self._rules.values(reference)
+    def _operand(self, reference: Reference | None) -> int:
+        """The number of what is read at a decision; a missing constant where nothing is."""
+        return self._program.operand(self._step_ms, Constant(np.nan, "FLOAT") if reference is None else reference)
+
+    def _read(self, number: int, start: int, stop: int) -> Floats:
+        return self._columns.value(number, start, stop).copy()
 
     def _make_timelines(self) -> dict[int, Timeline]:
         """The timeline of the rules and those along which windows step, by interval in ms."""

@@ -37,6 +37,14 @@ class Table:
         self._columns.append(column)
         return column
 
+    def add_columns(self, count: int, dtype: DTypeLike, initial: Any) -> NDArray[Any]:
+        """`count` new columns as the rows of one matrix; see `add_column`."""
+        matrix = np.full((count, self.lookback + self.capacity), initial, dtype=dtype)
+        if self.count:
+            raise InternalError("columns were added to a table that already has rows")
+        self._columns += list(matrix)
+        return matrix
+
     @property
     def count(self) -> int:
         """How many rows were ever added."""

@@ -1,17 +1,13 @@
 """Rules as columns: worked values, earlier instants, shared nodes, memory."""
 
-from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import nan
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from play_engine.bars import Ints
 from play_engine.intervals import MINUTE_MS
-from play_engine.rules.compiler import Program, Rows, rule_compilers
 from play_engine.rules.expression import (
     All,
     AnchoredWindow,
@@ -19,7 +15,6 @@ from play_engine.rules.expression import (
     Arithmetic,
     Between,
     Comparison,
-    Condition,
     Constant,
     Crossing,
     DurationWindow,
@@ -29,55 +24,12 @@ from play_engine.rules.expression import (
     Reference,
     Window,
 )
+from play_engine.rules.program import Program
 from play_engine.rules.verdicts import FALSE, TRUE, UNKNOWN
-from play_engine.rules.walk import lookbacks
-from play_engine.table import Table
 from tests.play_engine.plays import number, ref
+from tests.play_engine.rules.given import Given, judge
 
 F, U, T = FALSE, UNKNOWN, TRUE
-
-
-class Given:
-    """Minutes, one row each, at which the named series hold given values."""
-
-    step_ms = MINUTE_MS
-
-    def __init__(self, rows: int, series: Mapping[str, Sequence[float]], lookback: int = 1) -> None:
-        self.table = Table(lookback=lookback, capacity=rows)
-        self.ts: Ints = self.table.add_column(np.int64, -1)
-        self.reads: list[Reference] = []
-        self._series = {name: np.array(values, dtype=np.float64) for name, values in series.items()}
-
-    def append(self, rows: int) -> None:
-        """Add the next minutes."""
-        self.table.reserve(rows)
-        self.table.commit(rows)
-        number = np.arange(self.table.start, self.table.stop) + self.table.origin
-        self.ts[self.table.start : self.table.stop] = (number + 1) * MINUTE_MS
-
-    def read(self, reference: Reference) -> Rows:
-        """The values of a series at the newest rows."""
-        self.reads.append(reference)
-        column, table = self._series[reference.series], self.table
-        return lambda start, stop: column[start + table.origin : stop + table.origin]
-
-    def visible(self, instants: Ints) -> Ints:
-        """The rows of instants that are this timeline's own."""
-        return self.table.start + np.searchsorted(self.ts[self.table.start : self.table.stop], instants)
-
-
-def judge(condition: Condition, *, sizes: Sequence[int] | None = None, **series: Sequence[float]) -> list[int]:
-    """Verdicts of a condition over given series, one value a minute, evaluated in chunks of `sizes` rows."""
-    count = len(next(iter(series.values())))
-    timeline = Given(count, series, lookbacks(condition, MINUTE_MS)[MINUTE_MS])
-    program = Program()
-    column = rule_compilers({MINUTE_MS: timeline}, program)[MINUTE_MS].verdicts(condition)
-    found: list[int] = []
-    for size in [count] if sizes is None else sizes:
-        timeline.append(size)
-        program.extend()
-        found += column[timeline.table.start : timeline.table.stop].tolist()
-    return found
 
 
 def crossing(op: str, left: str = "x", right: float | str = 5.5) -> Crossing:
@@ -235,8 +187,8 @@ def test_a_window_anchored_to_its_own_timeline_is_a_plain_window() -> None:
 
 def test_equal_nodes_share_a_column() -> None:
     timeline = Given(1, {"x": [0.0]})
-    rules = rule_compilers({MINUTE_MS: timeline}, Program())[MINUTE_MS]
-    first = rules.verdicts(All((POSITIVE, crossing("above"))))
-    assert rules.verdicts(All((Comparison(">", ref("x"), number(0)), crossing("above")))) is first
-    rules.verdicts(Comparison(">", ref("x", 1), number(0)))
+    program = Program({MINUTE_MS: timeline})
+    first = program.verdict(MINUTE_MS, All((POSITIVE, crossing("above"))))
+    assert program.verdict(MINUTE_MS, All((Comparison(">", ref("x"), number(0)), crossing("above")))) == first
+    program.verdict(MINUTE_MS, Comparison(">", ref("x", 1), number(0)))
     assert timeline.reads == [ref("x"), ref("x", 1)]
