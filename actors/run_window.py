@@ -5,6 +5,7 @@ from play_engine.errors import DataError, Gap
 from play_engine.instants import iso
 from play_engine.intervals import floor_to, interval_name
 from play_engine.play.model import Play
+from play_engine.rules.walk import intervals_of
 from play_engine.warmup import Window, feed_start, warmup_bars
 
 
@@ -56,8 +57,7 @@ def check_not_empty(play: Play, coverage: Coverage, window: Window) -> None:
 
 def check_interval(play: Play, coverage: Coverage) -> None:
     """Raise DataError unless every timeframe of the Play can be built from the bars there are."""
-    lengths = {play.exec_ms, *(spec.interval_ms for spec in (*play.features, *play.structures))}
-    unfit = [interval_name(length) for length in sorted(lengths) if length % coverage.interval_ms]
+    unfit = [interval_name(length) for length in sorted(intervals_of(play)) if length % coverage.interval_ms]
     if unfit:
         have = interval_name(coverage.interval_ms)
         raise DataError(

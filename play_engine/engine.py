@@ -12,7 +12,14 @@ from play_engine.intervals import interval_name
 from play_engine.play.model import Play
 from play_engine.rules.expression import Constant, Reference
 from play_engine.rules.program import Program
-from play_engine.rules.walk import conditions_of, level_references, lookbacks, metadata_references, references_of
+from play_engine.rules.walk import (
+    conditions_of,
+    intervals_of,
+    level_references,
+    lookbacks,
+    metadata_references,
+    references_of,
+)
 from play_engine.timeframe import Timeframe
 from play_engine.timeline import MINUTE_NAMES, Timeline
 from play_engine.warmup import Window
@@ -72,11 +79,19 @@ class Engine:
 
     def advance(self, bars: BarSeries) -> None:
         """Extend all columns, structures and rules by one piece of bars; refuses bars as `process` does."""
+        self.extend(bars)
+        self.evaluate()
+
+    def extend(self, bars: BarSeries) -> None:
+        """The first half of `advance`: bars, features and structures of every timeframe, and the new instants."""
         self._check(bars)
         for frame in self.frames.values():
             frame.append(bars)
         for timeline in self._timelines.values():
             timeline.append()
+
+    def evaluate(self) -> None:
+        """The second half of `advance`: the rules at the new instants."""
         self._program.extend()
 
     def _process(self, bars: BarSeries) -> IntentBatch:
@@ -163,8 +178,7 @@ class Engine:
 
     def _make_frames(self) -> Mapping[int, Timeframe]:
         play = self.play
-        lengths = {play.exec_ms, *(spec.interval_ms for spec in (*play.features, *play.structures))}
-        lengths |= {step_ms for condition in conditions_of(play) for step_ms in lookbacks(condition, self._step_ms)}
+        lengths = {*intervals_of(play), self._step_ms}
         if any(reference.series in MINUTE_NAMES for reference in references_of(play)):
             lengths.add(self.base_ms)
         unfit = [length for length in sorted(lengths) if length % self.base_ms]

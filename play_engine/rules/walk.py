@@ -81,6 +81,14 @@ def references_of(play: Play) -> Iterator[Reference]:
     yield from metadata_references(play)
 
 
+def intervals_of(play: Play) -> set[int]:
+    """Every interval (ms) whose bars a Play reads: exec, features, structures, and what windows step along."""
+    intervals = {play.exec_ms, *(spec.interval_ms for spec in (*play.features, *play.structures))}
+    for condition in conditions_of(play):
+        intervals |= lookbacks(condition, play.exec_ms).keys()
+    return intervals
+
+
 def lookbacks(condition: Condition, step_ms: int) -> dict[int, int]:
     """How many earlier instants a condition reads, by the interval (ms) of the timeline: `step_ms` is its own.
 
