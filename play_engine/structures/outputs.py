@@ -5,27 +5,30 @@ from play_engine.declaration import Output
 DIRECTIONS = ("none", "bullish", "bearish")
 NONE, BULLISH, BEARISH = range(3)
 
+ZONE_STATES = ("none", "active", "broken")
+NO_ZONE, ACTIVE, BROKEN = range(3)
 
-def level(name: str) -> Output:
+
+def level(name: str, meaning: str) -> Output:
     """A price or a ratio; NaN until known."""
-    return Output(name=name)
+    return Output(name=name, meaning=meaning)
 
 
-def number(name: str) -> Output:
+def number(name: str, meaning: str) -> Output:
     """A count, version, direction or id; 0 before anything happened."""
-    return Output(name=name, kind="INT", initial=0)
+    return Output(name=name, kind="INT", initial=0, meaning=meaning)
 
 
-def bar_number(name: str) -> Output:
+def bar_number(name: str, meaning: str) -> Output:
     """The bar of an event, or its age in bars; −1 without one."""
-    return Output(name=name, kind="INT", initial=-1)
+    return Output(name=name, kind="INT", initial=-1, meaning=meaning)
 
 
-def flag(name: str) -> Output:
+def flag(name: str, meaning: str) -> Output:
     """True or false."""
-    return Output(name=name, kind="BOOL", initial=0)
+    return Output(name=name, kind="BOOL", initial=0, meaning=meaning)
 
 
-def label(name: str, labels: tuple[str, ...]) -> Output:
+def label(name: str, labels: tuple[str, ...], meaning: str) -> Output:
     """One of a few words, kept as its place in `labels`; the first of them before anything is known."""
-    return Output(name=name, kind="ENUM", initial=0, labels=labels)
+    return Output(name=name, kind="ENUM", initial=0, labels=labels, meaning=meaning)

@@ -8,7 +8,15 @@ from numpy.typing import NDArray
 
 from play_engine.bars import Floats, Ints
 from play_engine.compiled import compiled
-from play_engine.declaration import Constraint, Parameter, Params, Structure, StructureInputs
+from play_engine.declaration import (
+    Constraint,
+    NoEffect,
+    Parameter,
+    Params,
+    Structure,
+    StructureInputs,
+    StructureOutputs,
+)
 from play_engine.structures.fractal import is_pivot
 from play_engine.structures.outputs import DIRECTIONS, bar_number, flag, label, level, number
 from play_engine.structures.pivots import PIVOT_TYPES, consider_pivot
@@ -62,7 +70,7 @@ def swing_kernel(
 
 
 def _advance(
-    inputs: StructureInputs, params: Params, out: NDArray[Any], state: NDArray[Any], start: int, stop: int
+    inputs: StructureInputs, params: Params, out: StructureOutputs, state: NDArray[Any], start: int, stop: int
 ) -> None:
     zigzag = _is_zigzag(params)
     swing_kernel(
@@ -78,7 +86,7 @@ def _advance(
         _or_nan(params["min_pct_move"]),
         params["strict_alternation"],
         params["major_threshold"],
-        out,
+        out.rows,
         state,
         start,
         stop,
@@ -111,53 +119,101 @@ def _has_atr(params: Params) -> bool:
     return params["atr_key"] is not None or not (_is_zigzag(params) or params["min_atr_move"] is not None)
 
 
+_ZIGZAG = "a zig-zag does not count bars"
+
 SWING = Structure(
     name="swing",
     summary="Pivot highs and lows with a measure of their size, and the latest leg between a low and a high",
     formula="Williams, Trading Chaos, 1995 (fractals); Merrill, Filtered Waves, 1977 (zig-zag)",
     parameters=(
-        Parameter(name="mode", kind="text", default="fractal", choices=("fractal", "atr_zigzag")),
-        Parameter(name="left", kind="int", minimum=1, maximum=500),
-        Parameter(name="right", kind="int", minimum=1, maximum=500),
-        Parameter(name="atr_key", kind="text"),
-        Parameter(name="atr_multiplier", kind="number", default=2.0, minimum=0, open_minimum=True),
-        Parameter(name="major_threshold", kind="number", default=1.5, minimum=0),
-        Parameter(name="min_atr_move", kind="number", minimum=0),
-        Parameter(name="min_pct_move", kind="number", minimum=0),
-        Parameter(name="strict_alternation", kind="flag", default=False),
+        Parameter(
+            name="mode",
+            kind="text",
+            default="fractal",
+            choices=("fractal", "atr_zigzag"),
+            meaning="fractal: a bar beyond its neighbours; atr_zigzag: the extreme before a reversal measured in ATR",
+        ),
+        Parameter(
+            name="left", kind="int", minimum=1, maximum=500, meaning="bars before a fractal pivot that it must exceed"
+        ),
+        Parameter(
+            name="right",
+            kind="int",
+            minimum=1,
+            maximum=500,
+            meaning="bars after a fractal pivot that may not exceed it",
+        ),
+        Parameter(name="atr_key", kind="key", meaning="feature output that is the ATR; without it no significance"),
+        Parameter(
+            name="atr_multiplier",
+            kind="number",
+            default=2.0,
+            minimum=0,
+            open_minimum=True,
+            meaning="reversal that makes a zig-zag pivot, in ATR",
+        ),
+        Parameter(
+            name="major_threshold",
+            kind="number",
+            default=1.5,
+            minimum=0,
+            meaning="significance from which a pivot is major, in ATR",
+        ),
+        Parameter(name="min_atr_move", kind="number", minimum=0, meaning="shortest leg to a pivot, in ATR"),
+        Parameter(name="min_pct_move", kind="number", minimum=0, meaning="shortest leg to a pivot, % of its start"),
+        Parameter(
+            name="strict_alternation",
+            kind="flag",
+            default=False,
+            meaning="highs and lows alternate; of two in a row the more extreme one replaces the other",
+        ),
     ),
     constraints=(
         Constraint(holds=_has_length, text="mode fractal needs left and right"),
         Constraint(holds=_has_atr, text="mode atr_zigzag and min_atr_move need atr_key"),
     ),
+    no_effects=(
+        NoEffect(parameter="left", when=lambda params, _: _is_zigzag(params), text=_ZIGZAG),
+        NoEffect(parameter="right", when=lambda params, _: _is_zigzag(params), text=_ZIGZAG),
+        NoEffect(
+            parameter="atr_multiplier",
+            when=lambda params, _: not _is_zigzag(params),
+            text="only a zig-zag turns by it",
+        ),
+        NoEffect(
+            parameter="major_threshold",
+            when=lambda params, _: params["atr_key"] is None,
+            text="without atr_key there is no significance",
+        ),
+    ),
     outputs=(
-        level("high_level"),
-        level("low_level"),
-        bar_number("high_idx"),
-        bar_number("low_idx"),
-        number("version"),
-        number("high_version"),
-        number("low_version"),
-        bar_number("last_confirmed_pivot_idx"),
-        label("last_confirmed_pivot_type", PIVOT_TYPES),
-        level("high_significance"),
-        level("low_significance"),
-        flag("high_is_major"),
-        flag("low_is_major"),
-        flag("high_accepted"),
-        flag("low_accepted"),
-        flag("high_replaced_pending"),
-        flag("low_replaced_pending"),
-        level("pair_high_level"),
-        level("pair_low_level"),
-        bar_number("pair_high_idx"),
-        bar_number("pair_low_idx"),
-        label("pair_direction", DIRECTIONS),
-        number("pair_version"),
-        number("pair_anchor_hash"),
-        bar_number("high_age_bars"),
-        bar_number("low_age_bars"),
-        bar_number("pair_age_bars"),
+        level("high_level", "price of the last accepted pivot high"),
+        level("low_level", "price of the last accepted pivot low"),
+        bar_number("high_idx", "bar of the last accepted pivot high"),
+        bar_number("low_idx", "bar of the last accepted pivot low"),
+        number("version", "accepted pivots so far"),
+        number("high_version", "accepted pivot highs so far"),
+        number("low_version", "accepted pivot lows so far"),
+        bar_number("last_confirmed_pivot_idx", "bar of the last accepted pivot"),
+        label("last_confirmed_pivot_type", PIVOT_TYPES, "kind of the last accepted pivot"),
+        level("high_significance", "length of the leg to the last pivot high, in ATR"),
+        level("low_significance", "length of the leg to the last pivot low, in ATR"),
+        flag("high_is_major", "high_significance reaches major_threshold"),
+        flag("low_is_major", "low_significance reaches major_threshold"),
+        flag("high_accepted", "a pivot high became known on this bar"),
+        flag("low_accepted", "a pivot low became known on this bar"),
+        flag("high_replaced_pending", "the pivot high of this bar replaced one (strict alternation)"),
+        flag("low_replaced_pending", "the pivot low of this bar replaced one (strict alternation)"),
+        level("pair_high_level", "price of the high of the latest leg"),
+        level("pair_low_level", "price of the low of the latest leg"),
+        bar_number("pair_high_idx", "bar of the high of the latest leg"),
+        bar_number("pair_low_idx", "bar of the low of the latest leg"),
+        label("pair_direction", DIRECTIONS, "bullish: the latest leg runs from low to high; bearish: from high to low"),
+        number("pair_version", "legs so far"),
+        number("pair_anchor_hash", "number that identifies the latest leg"),
+        bar_number("high_age_bars", "bars since the last accepted pivot high"),
+        bar_number("low_age_bars", "bars since the last accepted pivot low"),
+        bar_number("pair_age_bars", "bars since the end of the latest leg"),
     ),
     uses={},
     atr="written",

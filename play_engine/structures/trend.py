@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from play_engine.bars import Ints
 from play_engine.compiled import compiled
-from play_engine.declaration import Parameter, Params, Structure, StructureInputs
+from play_engine.declaration import Parameter, Params, Structure, StructureInputs, StructureOutputs
 from play_engine.structures.outputs import BEARISH, BULLISH, DIRECTIONS, flag, label, number
 from play_engine.structures.swing import pivot_distance_bars
 
@@ -141,35 +141,40 @@ def trend_kernel(
 
 
 def _advance(
-    inputs: StructureInputs, params: Params, out: NDArray[Any], state: NDArray[Any], start: int, stop: int
+    inputs: StructureInputs, params: Params, out: StructureOutputs, state: NDArray[Any], start: int, stop: int
 ) -> None:
-    trend_kernel(inputs.bar, inputs.uses["swing"], params["wave_history_size"], out, state, start, stop)
-
-
-def _warmup(_: Params, swing_params: Params | None) -> int:
-    return 0 if swing_params is None else 10 * pivot_distance_bars(swing_params)
+    trend_kernel(inputs.bar, inputs.uses["swing"], params["wave_history_size"], out.rows, state, start, stop)
 
 
 TREND = Structure(
     name="trend",
     summary="Direction of the market from the order of its pivot highs and lows",
     formula="Rhea, The Dow Theory, 1932",
-    parameters=(Parameter(name="wave_history_size", kind="int", default=4, minimum=2, maximum=1_000),),
+    parameters=(
+        Parameter(
+            name="wave_history_size",
+            kind="int",
+            default=4,
+            minimum=2,
+            maximum=1_000,
+            meaning="latest waves that strength is judged from; with 2 it never exceeds 1, more than 3 change nothing",
+        ),
+    ),
     outputs=(
-        number("direction"),
-        number("strength"),
-        number("bars_in_trend"),
-        number("wave_count"),
-        label("last_wave_direction", DIRECTIONS),
-        flag("last_hh"),
-        flag("last_lh"),
-        flag("last_hl"),
-        flag("last_ll"),
-        number("version"),
+        number("direction", "1 up, −1 down, 0 neither"),
+        number("strength", "0 undecided or a single wave, 1 two waves that agree, 2 three or more"),
+        number("bars_in_trend", "bars since direction last changed"),
+        number("wave_count", "waves in a row, up to the newest, that agree with direction"),
+        label("last_wave_direction", DIRECTIONS, "direction of the newest wave"),
+        flag("last_hh", "the last wave up ended above the one before (higher high)"),
+        flag("last_lh", "the last wave up ended below the one before (lower high)"),
+        flag("last_hl", "the last wave down ended above the one before (higher low)"),
+        flag("last_ll", "the last wave down ended below the one before (lower low)"),
+        number("version", "changes of direction so far"),
     ),
     uses={"swing": True},
     lookback=lambda _: 1,
-    warmup=_warmup,
+    warmup=lambda _, used: 10 * pivot_distance_bars(used["swing"].params),
     initial_state=lambda _: np.array([(0, nan, nan, nan, 0, 0, 0, 0, 0, 0, 0, 0)], dtype=_WAVES),
     advance=_advance,
 )

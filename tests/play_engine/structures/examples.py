@@ -1,14 +1,15 @@
 """Two small markets that can be followed by hand, and the reading of tables of expected columns."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from play_engine.bars import Floats
-from play_engine.declaration import Structure
+from play_engine.declaration import Output, Params, Structure, StructureOutputs
 from play_engine.structures import STRUCTURES
-from tests.play_engine.columns import run_structure
+from tests.play_engine.columns import run_structure, with_defaults
 
 
 def _row(text: str) -> Floats:
@@ -38,16 +39,30 @@ ZIGZAG_TABLE = {
 
 def swing_rows(market: dict[str, Floats], **params: Any) -> NDArray[Any]:
     """Output rows of a swing on a market, with the market's ATR if it has one."""
-    return run_structure(STRUCTURES["swing"], params, market, atr=market.get("atr"))
+    return run_structure(STRUCTURES["swing"], params, market, atr=market.get("atr")).rows
 
 
 def assert_rows(structure: Structure, rows: NDArray[Any], expected: str) -> None:
-    """Compare with lines `output value value …`; · is false or `none`, – is NaN, words are labels."""
-    outputs = {output.name: output for output in structure.outputs}
+    """Compare output rows with lines `output value value …`; · is false or `none`, – is NaN, words are labels.
+
+    Values are compared as they are printed, to six significant digits.
+    """
+    _assert_lines(structure.outputs, rows.__getitem__, expected)
+
+
+def assert_columns(structure: Structure, params: Params, out: StructureOutputs, expected: str) -> None:
+    """The same for rows and slots, by the public names of the outputs."""
+    values = with_defaults(structure, params)
+    _assert_lines(structure.columns(values), lambda name: structure.column(values, out, name), expected)
+
+
+def _assert_lines(declared: tuple[Output, ...], column: Callable[[str], NDArray[Any]], expected: str) -> None:
+    outputs = {output.name: output for output in declared}
     for line in expected.strip().splitlines():
         name, *words = line.split()
         labels = outputs[name].labels or ("·",)
         words = ["none" if word == "·" and outputs[name].labels else word for word in words]
         codes = {label: code for code, label in enumerate(labels)}
         values = [float(codes[w]) if w in codes else np.nan if w == "–" else float(w) for w in words]
-        np.testing.assert_array_equal(rows[name].astype(np.float64), values, err_msg=name)
+        found = [float(f"{value:.6g}") for value in column(name).tolist()]
+        np.testing.assert_array_equal(found, values, err_msg=name)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from play_engine.bars import Floats
+from play_engine.declaration import Used
 from play_engine.structures import STRUCTURES
 from play_engine.structures.hashes import pair_hash
 from play_engine.structures.swing import SWING, pivot_distance_bars
@@ -131,8 +132,8 @@ def test_a_pair_whose_high_lies_below_its_low_is_not_published() -> None:
 def test_warmup_is_five_pivots_and_that_of_a_trend_ten(params: dict[str, Any], distance: int) -> None:
     resolved = with_defaults(SWING, params)
     assert pivot_distance_bars(resolved) == distance
-    assert SWING.warmup(resolved, None) == 5 * distance
-    assert STRUCTURES["trend"].warmup({}, resolved) == 10 * distance
+    assert SWING.warmup(resolved, {}) == 5 * distance
+    assert STRUCTURES["trend"].warmup({}, {"swing": Used(params=resolved, warmup=5 * distance)}) == 10 * distance
 
 
 @pytest.mark.parametrize(
@@ -147,3 +148,19 @@ def test_warmup_is_five_pivots_and_that_of_a_trend_ten(params: dict[str, Any], d
 )
 def test_constraints_ask_for_what_the_mode_needs(params: dict[str, Any], held: list[bool]) -> None:
     assert [constraint.holds(with_defaults(SWING, params)) for constraint in SWING.constraints] == held
+
+
+@pytest.mark.parametrize(
+    ("params", "inert"),
+    [
+        ({"left": 1, "right": 1}, {"atr_multiplier", "major_threshold"}),
+        ({"left": 1, "right": 1, "atr_key": "atr"}, {"atr_multiplier"}),
+        ({"mode": "atr_zigzag", "atr_key": "atr"}, {"left", "right"}),
+    ],
+)
+def test_parameters_without_effect_change_nothing(params: dict[str, Any], inert: set[str]) -> None:
+    resolved = with_defaults(SWING, params)
+    assert {rule.parameter for rule in SWING.no_effects if rule.when(resolved, frozenset())} == inert
+    market = TABLE_A if "atr_key" in params else {name: column for name, column in TABLE_A.items() if name != "atr"}
+    changed = swing_rows(market, **{**params, **dict.fromkeys(inert, 3)})
+    assert changed.tobytes() == swing_rows(market, **params).tobytes()

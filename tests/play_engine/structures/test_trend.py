@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from play_engine.structures import STRUCTURES
 from play_engine.structures.swing import SWING
 from play_engine.structures.trend import TREND, dow_direction
 from tests.play_engine.columns import run_structure
@@ -13,7 +12,7 @@ def test_direction_strength_and_waves() -> None:
     swing = swing_rows(TABLE_A, left=1, right=1)
     assert_rows(
         TREND,
-        run_structure(TREND, {}, TABLE_A, uses={"swing": swing}),
+        run_structure(TREND, {}, TABLE_A, uses={"swing": swing}).rows,
         """
         direction            0 0 0 0 0 -1 -1 -1 1 1 1 1 0 0 -1
         strength             0 0 0 0 0 0 0 0 1 1 2 2 0 0 1
@@ -39,7 +38,7 @@ def test_opposite_changes_cancel_and_a_single_one_decides(high: int, low: int, d
 
 def _pivots(*pivots: float) -> NDArray[np.void]:
     """Swing rows with one accepted pivot a bar: positive numbers are highs, negative ones lows."""
-    rows = np.full(len(pivots), SWING.initial_row()[0], SWING.row)
+    rows = np.repeat(SWING.initial_row(), len(pivots))
     for row, pivot in zip(rows, pivots, strict=True):
         kind = "high" if pivot > 0 else "low"
         row[f"{kind}_accepted"], row[f"{kind}_level"] = 1, abs(pivot)
@@ -48,7 +47,7 @@ def _pivots(*pivots: float) -> NDArray[np.void]:
 
 def _trend(*pivots: float, history: int = 4) -> NDArray[np.void]:
     market = {name: np.ones(len(pivots)) for name in ("open", "high", "low", "close", "volume")}
-    return run_structure(TREND, {"wave_history_size": history}, market, uses={"swing": _pivots(*pivots)})
+    return run_structure(TREND, {"wave_history_size": history}, market, uses={"swing": _pivots(*pivots)}).rows
 
 
 def test_a_wave_that_goes_farther_is_judged_again_and_a_shorter_one_is_not() -> None:
@@ -71,8 +70,3 @@ def test_strength_needs_two_agreeing_pairs_and_a_history_of_three(history: int, 
     rows = _trend(10, -5, 12, -7, 14, history=history)
     np.testing.assert_array_equal(rows["strength"], strength)
     np.testing.assert_array_equal(rows["wave_count"], [0, 1, 2, 3, 4])
-
-
-def test_registry_names_both_structures_and_what_they_use() -> None:
-    assert list(STRUCTURES) == ["swing", "trend"]
-    assert dict(STRUCTURES["trend"].uses) == {"swing": True}
