@@ -10,7 +10,8 @@ from play_engine.play.scalars import Codes
 
 _DEFAULT = Account()
 _CODES = Codes.both("INVALID_ACCOUNT_FIELD")
-_BELOW_ONE = Range(0, 1)
+_MARGIN_MODE = "isolated_usdt"
+_BELOW_ONE = Range(0, 1, open_high=True)
 
 
 def read_account(root: Fields, *, list_defaults: bool) -> Account:
@@ -18,7 +19,7 @@ def read_account(root: Fields, *, list_defaults: bool) -> Account:
     section = root.require_mapping("account", "starting_equity_usdt, max_leverage, ...", _CODES)
     if section is None:
         return _DEFAULT
-    section.choice("margin_mode", ("isolated_usdt",), None)
+    _check_margin_mode(section)
     taker_bps, maker_bps = _fees(section, list_defaults=list_defaults)
     account = Account(
         starting_equity_usdt=section.number("starting_equity_usdt", _DEFAULT.starting_equity_usdt, POSITIVE),
@@ -30,7 +31,7 @@ def read_account(root: Fields, *, list_defaults: bool) -> Account:
         min_trade_notional_usdt=section.number(
             "min_trade_notional_usdt", _DEFAULT.min_trade_notional_usdt, NOT_NEGATIVE
         ),
-        maintenance_margin_rate=_maintenance_margin_rate(section),
+        maintenance_margin_rate=section.number("maintenance_margin_rate", _DEFAULT.maintenance_margin_rate, _BELOW_ONE),
         mm_deduction=section.number("mm_deduction", _DEFAULT.mm_deduction, NOT_NEGATIVE),
         on_sl_beyond_liq=_on_sl_beyond_liq(section),
         risk_per_trade_pct=section.number("risk_per_trade_pct", None, POSITIVE),
@@ -39,6 +40,13 @@ def read_account(root: Fields, *, list_defaults: bool) -> Account:
     if list_defaults:
         _list_defaults(section, _defaults())
     return account
+
+
+def _check_margin_mode(section: Fields) -> None:
+    node = section.get("margin_mode")
+    if node is not None and node.text != _MARGIN_MODE:
+        hint = f"margin_mode must be '{_MARGIN_MODE}'"
+        section.problems.error(node.spot, section.codes.value, found=node.shown(), allowed=_MARGIN_MODE, hint=hint)
 
 
 def _fees(section: Fields, *, list_defaults: bool) -> tuple[float, float]:
@@ -53,14 +61,6 @@ def _fees(section: Fields, *, list_defaults: bool) -> tuple[float, float]:
     return taker_bps, maker_bps
 
 
-def _maintenance_margin_rate(section: Fields) -> float:
-    rate = section.number("maintenance_margin_rate", _DEFAULT.maintenance_margin_rate, _BELOW_ONE)
-    node = section.get("maintenance_margin_rate")
-    if rate == 1.0 and node is not None:
-        section.problems.error(node.spot, section.codes.value, found=node.shown(), allowed="a number >= 0 and < 1")
-    return rate
-
-
 def _on_sl_beyond_liq(section: Fields) -> Literal["reject", "adjust", "warn"]:
     word = section.choice("on_sl_beyond_liq", ("reject", "adjust", "warn"), _DEFAULT.on_sl_beyond_liq)
     return cast(Literal["reject", "adjust", "warn"], word)
@@ -69,7 +69,7 @@ def _on_sl_beyond_liq(section: Fields) -> Literal["reject", "adjust", "warn"]:
 def _defaults() -> dict[str, object]:
     """What each key of the section is where it is not written."""
     fees = f"taker_bps {_DEFAULT.taker_bps}, maker_bps {_DEFAULT.maker_bps}"
-    values: dict[str, object] = {"margin_mode": "isolated_usdt", "fee_model": fees}
+    values: dict[str, object] = {"margin_mode": _MARGIN_MODE, "fee_model": fees}
     names = (
         "starting_equity_usdt",
         "max_leverage",

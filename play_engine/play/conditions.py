@@ -7,12 +7,24 @@ import attrs
 from play_engine.play.comparisons import Comparisons
 from play_engine.play.document import Node
 from play_engine.play.problems import Problems, did_you_mean, listed
-from play_engine.play.timeframes import Timeframes
-from play_engine.play.windows import DURATION_WINDOWS, WINDOWS, read_window
+from play_engine.play.references import References
+from play_engine.play.windows import DURATION_WINDOWS, WINDOWS, Windows
 from play_engine.rules.expression import All, AnyOf, Condition, Not
 
 LOGIC_KEYS = ("all", "any", "not", "setup", *WINDOWS, *DURATION_WINDOWS)
 _VERBOSE_KEYS = ("lhs", "op", "rhs", "tolerance")
+
+
+@attrs.frozen(kw_only=True)
+class _Where:
+    """Where a condition stands: inside a window or not, and the interval (ms) on whose closes it is evaluated there,
+    None for the Play's own instants."""
+
+    in_window: bool = False
+    anchor_ms: int | None = None
+
+
+_OUTSIDE = _Where()
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -22,7 +34,7 @@ class Conditions:
     not be read, so that none is undeclared."""
 
     comparisons: Comparisons
-    timeframes: Timeframes
+    windows: Windows
     setups: Mapping[str, Condition | None]
     knows_setups: bool = True
 
@@ -31,43 +43,54 @@ class Conditions:
         """The collector of the file."""
         return self.comparisons.problems
 
-    def read(self, node: Node, *, window: bool = False) -> Condition | None:
-        """The condition at `node`; None after a report. `window` says that it stands inside a window."""
+    @property
+    def references(self) -> References:
+        """What resolves the references of the Play."""
+        return self.comparisons.operands.references
+
+    def read(self, node: Node) -> Condition | None:
+        """The condition at `node`; None after a report."""
+        return self._read(node, _OUTSIDE)
+
+    def _read(self, node: Node, where: _Where) -> Condition | None:
         if node.broken:
             return None
         if node.is_mapping:
-            return self._read_mapping(node, window=window)
+            return self._read_mapping(node, where)
         if node.is_list:
-            return self._read_list(node, window=window)
+            return self._read_list(node, where)
         self._invalid(
             node, "a condition: [left, op, right], {all: [..]}, {any: [..]}, {not: ..}, {setup: ..}, a window"
         )
         return None
 
-    def _read_list(self, node: Node, *, window: bool) -> Condition | None:
+    def _read_list(self, node: Node, where: _Where) -> Condition | None:
         items = node.items
         if is_comparison(node):
             return self.comparisons.from_list(node)
         if len(items) > 1 and items[1].broken and not items[1].is_list:
             # The operator, or a condition, is missing: what the rest is cannot be said.
             return None
-        children = self._children(node, "a list of conditions", window=window)
+        if items and not any(item.is_list or item.is_mapping or item.broken for item in items):
+            self._invalid(node, "[left, op, right] with an operator in second place, or a list of conditions")
+            return None
+        children = self._children(node, "a list of conditions", where)
         if children is None:
             return None
         return children[0] if len(children) == 1 else All(children)
 
-    def _children(self, node: Node, what: str, *, window: bool) -> tuple[Condition, ...] | None:
+    def _children(self, node: Node, what: str, where: _Where) -> tuple[Condition, ...] | None:
         if not node.items:
             self._invalid(node, f"{what} requires at least 1 child expression")
             return None
-        children = [self.read(item, window=window) for item in node.items]
+        children = [self._read(item, where) for item in node.items]
         usable = tuple(child for child in children if child is not None)
         return usable if len(usable) == len(children) else None
 
-    def _read_mapping(self, node: Node, *, window: bool) -> Condition | None:
+    def _read_mapping(self, node: Node, where: _Where) -> Condition | None:
         keys = [key for key in node.fields if key in LOGIC_KEYS]
         if len(keys) == 1 and len(node.fields) == 1:
-            return self._read_logic(keys[0], node.fields[keys[0]], window=window)
+            return self._read_logic(keys[0], node.fields[keys[0]], where)
         if keys:
             hint = "nest them under all: {all: [{..}, {..}]}"
             found, allowed = listed(node.fields), "exactly one key"
@@ -88,34 +111,37 @@ class Conditions:
         found = f"{name}: {child.shown()}"
         self.problems.error(child.key_spot, "UNKNOWN_KEY", found=found, allowed=allowed, hint=hint)
 
-    def _read_logic(self, key: str, node: Node, *, window: bool) -> Condition | None:
+    def _read_logic(self, key: str, node: Node, where: _Where) -> Condition | None:
         if node.broken:
             return None
         if key in ("all", "any"):
-            return self._read_connective(key, node, window=window)
+            return self._read_connective(key, node, where)
         if key == "not":
-            child = self.read(node, window=window)
+            child = self._read(node, where)
             return None if child is None else Not(child)
         if key == "setup":
-            return self._read_setup(node, window=window)
-        return read_window(key, node, self.problems, self.timeframes, lambda expr: self.read(expr, window=True))
+            return self._read_setup(node, where)
+        return self.windows.read(key, node, where.anchor_ms, self._read_inside)
 
-    def _read_connective(self, key: str, node: Node, *, window: bool) -> Condition | None:
+    def _read_inside(self, node: Node, anchor_ms: int | None) -> Condition | None:
+        return self._read(node, _Where(in_window=True, anchor_ms=anchor_ms))
+
+    def _read_connective(self, key: str, node: Node, where: _Where) -> Condition | None:
         if not node.is_list or is_comparison(node):
             self._invalid(
                 node, f"{key} takes a list of conditions, each an element of its own: [[left, op, right], ..]"
             )
             return None
-        children = self._children(node, key, window=window)
+        children = self._children(node, key, where)
         if children is None:
             return None
         return All(children) if key == "all" else AnyOf(children)
 
-    def _read_setup(self, node: Node, *, window: bool) -> Condition | None:
+    def _read_setup(self, node: Node, where: _Where) -> Condition | None:
         name = node.text
         if name is None:
             self._invalid(node, "the id of a setup")
-        elif window:
+        elif where.in_window:
             found = f"SetupRef '{name}' is not supported inside window operators"
             hint = "put the window into the setup"
             self.problems.error(node.spot, "SETUP_IN_WINDOW", found=found, hint=hint)

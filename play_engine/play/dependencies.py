@@ -1,47 +1,68 @@
-"""What a structure builds on: the structures that it uses, and the ATR that it measures in."""
+"""What features and structures build on: one graph of both, in which each comes after what it reads."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-import attrs
-
-from play_engine.declaration import Structure
-from play_engine.intervals import interval_name
-from play_engine.play.declared import Declared, Names
-from play_engine.play.document import Node
-from play_engine.play.fields import Fields
-from play_engine.play.model import StructureSpec
+from play_engine.play.declared import Names
+from play_engine.play.drafts import FeatureDraft, Need, StructureDraft, parameter_node
+from play_engine.play.model import FeatureSpec, StructureSpec
 from play_engine.play.ordering import chain_text, in_order_of_need
-from play_engine.play.problems import did_you_mean, listed
-from play_engine.play.references import split_reference
+from play_engine.play.sources import Source, read_source
+from play_engine.play.structure_atr import Atr, read_atr
+from play_engine.play.uses import Uses, read_swing, read_uses
+
+Specs = tuple[tuple[FeatureSpec, ...], tuple[StructureSpec, ...]]
 
 
-@attrs.frozen(kw_only=True)
-class StructureDraft:
-    """A structure before its dependencies are known; `params` and `interval_ms` are None after a report."""
+def with_dependencies(features: Sequence[FeatureDraft], structures: Sequence[StructureDraft], names: Names) -> Specs:
+    """The features and structures that have no problem, each after those of its kind that it needs."""
+    feature_specs: dict[str, FeatureSpec | None] = {}
+    structure_specs: dict[str, StructureSpec | None] = {}
+    needs: dict[str, list[Need]] = {}
+    for draft in features:
+        source, swing = read_source(draft, names), read_swing(draft, names)
+        needs[draft.id] = [need for need in (source.need if source else None, swing) if need is not None]
+        feature_specs[draft.id] = _feature(draft, source, swing)
+    for draft in structures:
+        uses = read_uses(draft, names)
+        types = None if uses is None else uses.known_types
+        atr = read_atr(draft, types, names)
+        _warn_of_no_effects(draft, types, names)
+        measured = atr.need if atr else None
+        needs[draft.key] = [*(uses.needs if uses else ()), *([measured] if measured else ())]
+        structure_specs[draft.key] = _structure(draft, uses, atr)
+    order = _in_order(needs, names)
+    in_features, in_structures = ([specs.get(name) for name in order] for specs in (feature_specs, structure_specs))
+    return (
+        tuple(spec for spec in in_features if isinstance(spec, FeatureSpec)),
+        tuple(spec for spec in in_structures if isinstance(spec, StructureSpec)),
+    )
 
-    key: str
-    structure: Structure
-    params: dict[str, Any] | None
-    interval_ms: int | None
-    fields: Fields
 
-
-def with_dependencies(drafts: Sequence[StructureDraft], names: Names) -> tuple[StructureSpec, ...]:
-    """The structures that have no problem, each after those that it uses."""
-    by_key = {draft.key: draft for draft in drafts}
-    uses = {draft.key: _read_uses(draft, names) for draft in drafts}
-    atrs = {draft.key: _read_atr(draft, names) for draft in drafts}
-    order, cycles = in_order_of_need({key: used or () for key, used in uses.items()})
+def _in_order(needs: Mapping[str, Sequence[Need]], names: Names) -> list[str]:
+    """Ids so that each comes after what it needs; reports every cycle, at the need of its first member."""
+    order, cycles = in_order_of_need({name: [need.id for need in wanted] for name, wanted in needs.items()})
     for cycle in cycles:
-        node = by_key[cycle[0]].fields.node.fields["uses"]
-        found = f"a cycle of structures: {chain_text(cycle)}"
-        names.problems.error(node.spot, "INVALID_DEPENDENCY", found=found, allowed="uses without a cycle")
-    specs = (_spec(by_key[key], uses[key], atrs[key]) for key in order)
-    return tuple(spec for spec in specs if spec is not None)
+        spot = next(need.spot for need in needs[cycle[0]] if need.id == cycle[1])
+        found, allowed = f"a cycle: {chain_text(cycle)}", "features and structures that do not need themselves"
+        names.problems.error(spot, "INVALID_DEPENDENCY", found=found, allowed=allowed)
+    return order
 
 
-def _spec(draft: StructureDraft, uses: tuple[str, ...] | None, atr: "_Atr | None") -> StructureSpec | None:
+def _feature(draft: FeatureDraft, source: Source | None, swing: Need | None) -> FeatureSpec | None:
+    if draft.params is None or draft.interval_ms is None or source is None:
+        return None
+    return FeatureSpec(
+        id=draft.id,
+        indicator=draft.indicator.name,
+        params=draft.params,
+        interval_ms=draft.interval_ms,
+        source=source.name,
+        source_output=source.output,
+        swing=None if swing is None else swing.id,
+    )
+
+
+def _structure(draft: StructureDraft, uses: Uses | None, atr: Atr | None) -> StructureSpec | None:
     if draft.params is None or draft.interval_ms is None or uses is None or atr is None:
         return None
     return StructureSpec(
@@ -49,114 +70,17 @@ def _spec(draft: StructureDraft, uses: tuple[str, ...] | None, atr: "_Atr | None
         type=draft.structure.name,
         params=draft.params,
         interval_ms=draft.interval_ms,
-        uses=uses,
+        uses=tuple(need.id for need in uses.needs),
         atr=atr.output,
     )
 
 
-def _read_uses(draft: StructureDraft, names: Names) -> tuple[str, ...] | None:
-    """The keys that a structure uses; None after a report."""
-    written = draft.fields.get("uses")
-    if written is None and draft.fields.has("uses"):
-        return None
-    nodes = [] if written is None or written.value is None else written.items if written.is_list else [written]
-    used = [_read_use(node, draft, names) for node in nodes]
-    found = [declared for declared in used if declared is not None]
-    if len(found) < len(used) or not _fits(draft, written, found, names):
-        return None
-    return tuple(declared.id for declared in found)
-
-
-def _read_use(node: Node, draft: StructureDraft, names: Names) -> Declared | None:
-    """One used structure; None after a report."""
-    if node.broken:
-        return None
-    candidates = [name for name, declared in names.by_id.items() if declared.what == "structure"]
-    declared = names.by_id.get(node.text or "")
-    if declared is None and not names.is_complete:
-        return None
-    if declared is None or declared.what != "structure":
-        here = "a key of a structure on the same timeframe"
-        allowed, hint = listed(candidates) or here, did_you_mean(node.text or "", candidates)
-        names.problems.error(node.spot, "INVALID_DEPENDENCY", found=node.shown(), allowed=allowed, hint=hint)
-        return None
-    own, other = draft.interval_ms, declared.interval_ms
-    if own is not None and other is not None and own != other:
-        found, allowed = f"{declared.id} on {interval_name(other)}", f"a structure on {interval_name(own)}"
-        names.problems.error(node.spot, "INVALID_DEPENDENCY", found=found, allowed=allowed)
-        return None
-    takes = draft.structure.uses
-    if declared.type is not None and declared.type not in takes:
-        found = f"{declared.id}, a {declared.type}"
-        allowed = f"{draft.structure.name} uses {listed(takes) or 'no structure'}"
-        names.problems.error(node.spot, "INVALID_DEPENDENCY", found=found, allowed=allowed)
-        return None
-    return declared
-
-
-def _fits(draft: StructureDraft, written: Node | None, used: Iterable[Declared], names: Names) -> bool:
-    """Whether every required type is used, and none twice."""
-    types = [declared.type for declared in used]
-    spot = written.spot if written is not None else draft.fields.node.key_spot
-    twice = sorted({name for name in types if name is not None and types.count(name) > 1})
-    for name in twice:
-        names.problems.error(spot, "INVALID_DEPENDENCY", found=f"two structures of type {name}", allowed="one per type")
-    lacking = [name for name, required in draft.structure.uses.items() if required and name not in types]
-    if None not in types:
-        for name in lacking:
-            found, allowed = f"{draft.key} uses no {name}", f"uses: key of a {name} on the same timeframe"
-            names.problems.error(spot, "INVALID_DEPENDENCY", found=found, allowed=allowed)
-    return not lacking and not twice
-
-
-@attrs.frozen
-class _Atr:
-    """The feature output that a structure measures in; None without one."""
-
-    output: tuple[str, str] | None
-
-
-def _read_atr(draft: StructureDraft, names: Names) -> _Atr | None:
-    """The ATR of a structure; None after a report."""
-    params = draft.fields.node.fields.get("params")
-    node = params.fields.get("atr_key") if params is not None else None
-    here = [declared for declared in names.by_id.values() if _is_here(declared, draft)]
-    if draft.structure.atr == "never" or (node is not None and node.broken):
-        return _Atr(None)
-    if node is not None and node.value is not None:
-        # What is no text was reported as a parameter.
-        return None if node.text is None else _written_atr(node, node.text, here, names)
-    if draft.structure.atr == "written":
-        return _Atr(None)
-    default = next((declared for declared in here if declared.id == "atr"), None)
-    if default is not None:
-        return None if default.primary is None else _Atr(("atr", default.primary.name))
-    found, hint = f"{draft.key} has no ATR", "write atr_key under params, or declare a feature atr on its timeframe"
-    allowed = listed(declared.id for declared in here)
-    names.problems.warn(draft.fields.node.spot, "NO_ATR_FOR_STRUCTURE", found=found, allowed=allowed, hint=hint)
-    return _Atr(None)
-
-
-def _is_here(declared: Declared, draft: StructureDraft) -> bool:
-    """Whether this is a feature that the structure could measure in, as far as is known."""
-    unknown = declared.interval_ms is None or draft.interval_ms is None
-    return declared.what == "feature" and (unknown or declared.interval_ms == draft.interval_ms)
-
-
-def _written_atr(node: Node, text: str, here: list[Declared], names: Names) -> _Atr | None:
-    found = split_reference(text, {declared.id: declared for declared in here}, joined=True)
-    if found is None and not names.is_complete:
-        return None
-    if found is None:
-        allowed, hint = listed(declared.id for declared in here), did_you_mean(text, [one.id for one in here])
-        hint = hint or "declare the feature on the structure's own timeframe"
-        names.problems.error(node.spot, "UNDECLARED_FEATURE", found=node.shown(), allowed=allowed, hint=hint)
-        return None
-    declared, output = found.declared, found.output
-    if declared.outputs is None:
-        return None
-    if output is None:
-        allowed = listed(f"{declared.id}.{output.name}" for output in declared.outputs)
-        names.problems.error(node.spot, "UNKNOWN_FIELD", found=node.shown(), allowed=allowed)
-        return None
-    return _Atr((declared.id, output.name))
+def _warn_of_no_effects(draft: StructureDraft, types: frozenset[str] | None, names: Names) -> None:
+    """Warns of every written parameter that has no effect beside the others and the structures used."""
+    if draft.params is None or types is None:
+        return
+    for rule in draft.structure.no_effects:
+        node = parameter_node(draft.fields, rule.parameter)
+        if node is not None and rule.when(draft.params, types):
+            found = f"{rule.parameter}: {node.shown()}"
+            names.problems.warn(node.key_spot, "INERT_KEY", found=found, hint=f"no effect: {rule.text}")

@@ -5,7 +5,7 @@ from typing import Literal, cast
 
 import attrs
 
-from play_engine.play.document import Node
+from play_engine.play.document import Node, looks_like_number
 from play_engine.play.operands import Operands
 from play_engine.play.problems import Problems, did_you_mean, listed
 from play_engine.play.references import Term
@@ -32,10 +32,6 @@ class Equality:
             return None
         if left.kind == "FLOAT":
             return self._refuse_float(op, left.name, right)
-        if left.kind == "TEXT":
-            sentence = "text outputs cannot be compared yet"
-            self.problems.not_built(right.spot.of(self.path), f"{left.name} {op} {right.shown()}", sentence)
-            return None
         if op == "in":
             return self._one_of(left, right)
         constant = self._constant(left, op, right)
@@ -94,6 +90,8 @@ class Equality:
         return self._report("UNKNOWN_LITERAL", node, node.shown(), listed(left.labels), near or hint)
 
     def _with_reference(self, left: Term, op: str, node: Node) -> Condition | None:
+        if left.kind in _WHOLE and self._is_a_word(node):
+            return self._refuse_word(left, node)
         right = self.operands.operand(node, self.path)
         if right is None:
             return None
@@ -106,6 +104,20 @@ class Equality:
             return same if op == "==" else Not(same)
         found = f"{left.name} ({left.kind}) {op} {right.name} ({right.kind})"
         return self._report("TYPE_MISMATCH", node, found, "INT or BOOL with INT or BOOL, ENUM with ENUM")
+
+    def _is_a_word(self, node: Node) -> bool:
+        """Whether the node is text that was meant as a literal, as far as can be told: it names nothing declared."""
+        names = self.operands.references.names
+        word = node.text is not None and "." not in node.text and not looks_like_number(node.text)
+        return word and names.is_complete and node.text not in names.usable
+
+    def _refuse_word(self, left: Term, node: Node) -> None:
+        usable = self.operands.references.names.usable
+        values = "true or false, unquoted, or 1 or 0" if left.kind == "BOOL" else "a whole number"
+        flag = (node.text or "").lower() in ("true", "false")
+        near = "" if flag else did_you_mean(node.text or "", usable)
+        hint = near or f"{left.name} is {left.kind}: compare it with {values}"
+        return self._report("UNDECLARED_FEATURE", node, node.shown(), listed(usable), hint)
 
     def _refuse_float(self, op: str, name: str, node: Node) -> None:
         hint = f"Operator '{op}' cannot be used with FLOAT ({name}). Use near_abs or near_pct."

@@ -5,19 +5,17 @@ from collections.abc import Mapping
 from play_engine.declaration import Indicator
 from play_engine.play.declared import Declared, Names
 from play_engine.play.document import Node
+from play_engine.play.drafts import FeatureDraft
 from play_engine.play.fields import Fields
-from play_engine.play.known_types import KNOWN_INDICATORS
-from play_engine.play.model import FeatureSpec
-from play_engine.play.parameters import read_parameters
+from play_engine.play.parameters import fits_timeframe, read_parameters
 from play_engine.play.problems import Problems, did_you_mean, listed
-from play_engine.play.sources import FeatureDraft, with_sources
 from play_engine.play.timeframes import Timeframes
 
 
 def read_features(
     root: Fields, timeframes: Timeframes, indicators: Mapping[str, Indicator], names: Names
-) -> tuple[FeatureSpec, ...]:
-    """The declared features, each after the one that is its source; declares their ids in `names`.
+) -> list[FeatureDraft]:
+    """The declared features, without what they build on; declares their ids in `names`.
 
     A feature with a problem is declared too, so that what refers to it is not reported, but is not among the result.
     """
@@ -30,13 +28,13 @@ def read_features(
         names.add(_declared(name, draft))
         if accepted and draft is not None:
             drafts.append(draft)
-    return with_sources(drafts, names)
+    return drafts
 
 
 def _read_feature(
     name: str, node: Node, timeframes: Timeframes, indicators: Mapping[str, Indicator], problems: Problems
 ) -> FeatureDraft | None:
-    """One feature without its source; None where its indicator is not known, after a report."""
+    """One feature; None where its indicator is not known, after a report."""
     if node.broken:
         return None
     if not node.is_mapping:
@@ -51,10 +49,10 @@ def _read_feature(
     interval_ms = timeframes.interval_or_exec(fields, "tf")
     if indicator is None:
         return None
-    params = read_parameters(fields, indicator.parameters, indicator.constraints)
-    return FeatureDraft(
-        id=name, indicator=indicator, params=params, interval_ms=interval_ms, source=node.fields.get("source")
-    )
+    params = read_parameters(fields, indicator)
+    if params is not None and interval_ms is not None and not fits_timeframe(fields, indicator, params, interval_ms):
+        params = None
+    return FeatureDraft(id=name, indicator=indicator, params=params, interval_ms=interval_ms, fields=fields)
 
 
 def _read_indicator(fields: Fields, indicators: Mapping[str, Indicator]) -> Indicator | None:
@@ -68,11 +66,7 @@ def _read_indicator(fields: Fields, indicators: Mapping[str, Indicator]) -> Indi
     if name in indicators:
         node.value = name
         return indicators[name]
-    if name in KNOWN_INDICATORS:
-        sentence = f"the indicator {name} is part of the language, but this version cannot compute it yet"
-        fields.problems.not_built(node.spot, node.shown(), sentence)
-        return None
-    allowed, hint = listed(indicators), did_you_mean(name, KNOWN_INDICATORS)
+    allowed, hint = listed(indicators), did_you_mean(name, indicators)
     fields.problems.error(node.spot, "UNSUPPORTED_INDICATOR", found=node.shown(), allowed=allowed, hint=hint)
     return None
 

@@ -1,12 +1,12 @@
 """Reading a mapping: each key asked for once, wrong types and ranges reported, the keys left over are unknown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import attrs
 
 from play_engine.play.document import Node
-from play_engine.play.problems import Problems, did_you_mean, listed
+from play_engine.play.problems import NO_FORMER_NAMES, Problems, did_you_mean, listed
 from play_engine.play.ranges import ANY, Range
 from play_engine.play.scalars import PLAIN, Codes, choice_of, flag_of, integer_of, number_of, text_of
 
@@ -104,11 +104,17 @@ class Fields:
             return None
         return Fields(node, self.problems, codes or self.codes)
 
-    def finish(self, also: Iterable[str] = (), code: str = "UNKNOWN_KEY") -> None:
-        """Reports every key that was not asked for; `also` are further keys that are valid here."""
+    def finish(
+        self,
+        also: Iterable[str] = (),
+        code: str = "UNKNOWN_KEY",
+        former: Mapping[str, tuple[str, ...]] = NO_FORMER_NAMES,
+    ) -> None:
+        """Reports every key that was not asked for; `also` are further keys that are valid here, `former` other names
+        of valid keys."""
         allowed = [*self._asked, *(name for name in also if name not in self._asked)]
         for name, child in self.node.fields.items():
             if name not in allowed:
                 spot, found = child.key_spot, f"{name}: {child.shown()}"
-                hint = did_you_mean(name, allowed)
+                hint = did_you_mean(name, allowed, former)
                 self.problems.error(spot, code, found=found, allowed=listed(allowed) or "no key", hint=hint)

@@ -5,6 +5,7 @@ import attrs
 from play_engine.play.conditions import Conditions
 from play_engine.play.document import Node
 from play_engine.play.fields import Fields
+from play_engine.play.metadata import read_metadata
 from play_engine.play.model import IntentSpec
 from play_engine.play.problems import Problems, Spot, did_you_mean
 from play_engine.play.ranges import Range
@@ -41,11 +42,12 @@ def read_intent(node: Node, block: str, conditions: Conditions) -> WrittenIntent
     action_node = fields.require("action", allowed=", ".join(ACTIONS))
     action = fields.text("action", None)
     percent = _read_percent(fields, action)
-    _read_metadata(fields, conditions)
+    metadata = read_metadata(fields, conditions.references)
     fields.finish()
     if action_node is None or action is None or not check_action(action, action_node.spot, problems):
         return None
-    return WrittenIntent(spec=IntentSpec(block=block, action=action, percent=percent), spot=action_node.spot)
+    spec = IntentSpec(block=block, action=action, percent=percent, metadata=metadata)
+    return WrittenIntent(spec=spec, spot=action_node.spot)
 
 
 def check_action(name: str, spot: Spot, problems: Problems) -> bool:
@@ -70,19 +72,3 @@ def _read_percent(fields: Fields, action: str | None) -> float:
         fields.problems.warn(node.key_spot, "PERCENT_ON_ENTRY", found=f"percent: {node.shown()}", hint=hint)
         return 100.0
     return 100.0 if percent is None else percent
-
-
-def _read_metadata(fields: Fields, conditions: Conditions) -> None:
-    """Checks metadata; an intent that carries some cannot be executed yet."""
-    metadata = fields.mapping("metadata")
-    if metadata is None or not metadata.node.fields:
-        return
-    problems = fields.problems
-    for node in metadata.node.fields.values():
-        if node.is_mapping:
-            conditions.comparisons.operands.references.read(node, node.path)
-        elif node.is_list:
-            allowed = "a constant or {feature_id, field, offset}"
-            problems.error(node.spot, "INVALID_TYPE", found=node.shown(), allowed=allowed)
-    sentence = "metadata of an intent cannot be captured yet: leave it out"
-    problems.not_built(metadata.node.key_spot, "metadata", sentence)

@@ -14,12 +14,13 @@ from play_engine.play.comparisons import Comparisons
 from play_engine.play.composing import compose
 from play_engine.play.conditions import Conditions
 from play_engine.play.declared import Names
+from play_engine.play.dependencies import Specs, with_dependencies
 from play_engine.play.document import Node
-from play_engine.play.entry import check_entry
+from play_engine.play.entry import read_entry
 from play_engine.play.features import read_features
 from play_engine.play.fields import Fields
 from play_engine.play.identity import read_identity
-from play_engine.play.model import FeatureSpec, Play, StructureSpec
+from play_engine.play.model import Play
 from play_engine.play.operands import Operands
 from play_engine.play.policy import check_promises, read_policy
 from play_engine.play.problems import Problems, Spot
@@ -29,6 +30,7 @@ from play_engine.play.setups import read_setups, setup_nodes, warn_of_unused
 from play_engine.play.structures import read_structures
 from play_engine.play.timeframes import Timeframes, read_timeframes
 from play_engine.play.variables import substitute
+from play_engine.play.windows import Windows
 from play_engine.rules.expression import Condition
 
 
@@ -99,7 +101,7 @@ def _read(root: Fields, registries: Registries, *, list_defaults: bool) -> Play:
     actions = _read_rules(root, timeframes, references)
     policy = read_policy(root)
     risk = read_risk(root, account, references)
-    check_entry(root)
+    entry = read_entry(root)
     check_promises(root, policy, actions, risk)
     for name in ("expected", "risk_limits"):
         warn_of_no_effect(root, name, "accepted, no effect")
@@ -124,21 +126,23 @@ def _read(root: Fields, registries: Registries, *, list_defaults: bool) -> Play:
         policy=policy,
         stop=risk.stop,
         target=risk.target,
+        trailing=risk.trailing,
+        break_even=risk.break_even,
+        limit_target=risk.limit_target,
+        entry=entry,
         sizing=risk.sizing,
         anchor=risk.anchor,
         pattern=run.pattern,
     )
 
 
-def _read_declarations(
-    root: Fields, timeframes: Timeframes, registries: Registries, names: Names
-) -> tuple[tuple[FeatureSpec, ...], tuple[StructureSpec, ...]]:
+def _read_declarations(root: Fields, timeframes: Timeframes, registries: Registries, names: Names) -> Specs:
     features = read_features(root, timeframes, registries.indicators, names)
     structures = read_structures(root, timeframes, registries.structures, names)
     nodes = [root.node.fields.get(name) for name in ("features", "structures")]
     if not names.by_id and not any(node is not None and _is_filled(node) for node in nodes):
         root.missing("features", allowed="at least one feature or structure")
-    return features, structures
+    return with_dependencies(features, structures, names)
 
 
 def _is_filled(node: Node) -> bool:
@@ -153,10 +157,12 @@ def _read_rules(root: Fields, timeframes: Timeframes, references: References) ->
     comparisons = Comparisons(Operands(references))
     nodes = setup_nodes(root)
     known = bool(nodes) or not root.written("setups") or root.node.fields["setups"].is_mapping
-    conditions = Conditions(comparisons=comparisons, timeframes=timeframes, setups=setups, knows_setups=known)
+    windows = Windows(problems=root.problems, timeframes=timeframes)
+    conditions = Conditions(comparisons=comparisons, windows=windows, setups=setups, knows_setups=known)
     read_setups(nodes, conditions, setups)
     actions = Actions(conditions=conditions)
     actions.read(root)
+    windows.check_counts(minute_mode=references.minute_mode)
     warn_of_unused(nodes, root.node.fields.get("actions"), conditions)
     return actions
 

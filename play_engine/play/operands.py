@@ -52,8 +52,7 @@ class Operands:
         return None
 
     def _constant(self, node: Node, number: float, path: str) -> Term | None:
-        finite = math.isfinite(number) if isinstance(number, float) else abs(number) <= _LARGEST_INT
-        if not finite:
+        if not fits_a_number(number):
             allowed = "a finite number of at most 64 bits"
             self.problems.error(node.spot.of(path), "INVALID_VALUE", found=node.shown(), allowed=allowed)
             return None
@@ -88,6 +87,11 @@ class Operands:
     def _report_no_operand(self, node: Node, path: str) -> None:
         allowed = "a number, a reference, or arithmetic: [a, op, b] or {op: [a, b]} with op one of + - * / %"
         self.problems.error(node.spot.of(path), "INVALID_CONDITION", found=node.shown(), allowed=allowed)
+
+
+def fits_a_number(number: float) -> bool:
+    """Whether a column can hold the number: finite, and an integer of at most 64 bits."""
+    return math.isfinite(number) if isinstance(number, float) else abs(number) <= _LARGEST_INT
 
 
 def _arithmetic_parts(node: Node) -> tuple[Node, str, Node] | None:

@@ -1,7 +1,8 @@
 """The list of everything that is wrong, or odd, in one file: all of it in one run, in file order."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import attrs
 
@@ -9,6 +10,7 @@ from play_engine.errors import ConfigError, Problem
 
 # A list of names on one line of a report; what is longer is read better in the documentation.
 _LONGEST_LIST = 60
+NO_FORMER_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 @attrs.frozen
@@ -84,7 +86,12 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return by_lower_case[close[0]] if close else None
 
 
-def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """The hint that names the nearest valid name; empty where none is near."""
+def did_you_mean(name: str, names: Iterable[str], former: Mapping[str, tuple[str, ...]] = NO_FORMER_NAMES) -> str:
+    """The hint that names the nearest valid name; empty where none is near.
+
+    `former` are names that other systems use for valid ones: for these it is known what is meant.
+    """
+    if name.lower() in former:
+        return f"did you mean {listed(former[name.lower()])}?"
     near = nearest(name, names)
     return f"did you mean {near}?" if near else ""

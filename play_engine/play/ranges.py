@@ -7,27 +7,26 @@ import attrs
 
 @attrs.frozen
 class Range:
-    """Numbers from `low` to `high`, both included unless `open_low` says that `low` itself is not."""
+    """Numbers from `low` to `high`, both included unless `open_low` or `open_high` says that it is not."""
 
     low: float = -math.inf
     high: float = math.inf
     open_low: bool = False
+    open_high: bool = False
 
     def contains(self, value: float) -> bool:
         """Whether the number is finite and in the range."""
         above = value > self.low if self.open_low else value >= self.low
-        return math.isfinite(value) and above and value <= self.high
+        below = value < self.high if self.open_high else value <= self.high
+        return math.isfinite(value) and above and below
 
     def text(self) -> str:
         """The range in words: `> 0`, `0 to 100`, `any`."""
-        has_low, has_high = math.isfinite(self.low), math.isfinite(self.high)
-        if not has_high:
-            return f"{'>' if self.open_low else '>='} {self.low:.15g}" if has_low else "any"
-        if not has_low:
-            return f"<= {self.high:.15g}"
-        if self.open_low:
-            return f"> {self.low:.15g} and <= {self.high:.15g}"
-        return f"{self.low:.15g} to {self.high:.15g}"
+        lower = f"{'>' if self.open_low else '>='} {self.low:.15g}" if math.isfinite(self.low) else ""
+        upper = f"{'<' if self.open_high else '<='} {self.high:.15g}" if math.isfinite(self.high) else ""
+        if lower and upper and not self.open_low and not self.open_high:
+            return f"{self.low:.15g} to {self.high:.15g}"
+        return " and ".join(bound for bound in (lower, upper) if bound) or "any"
 
 
 ANY = Range()

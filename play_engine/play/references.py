@@ -9,7 +9,8 @@ from play_engine.play.declared import MINUTE_NAMES, Declared, Names
 from play_engine.play.document import Node, as_yaml_number, looks_like_number
 from play_engine.play.field_names import find_output
 from play_engine.play.fields import Fields
-from play_engine.play.problems import did_you_mean, listed
+from play_engine.play.former_names import former_outputs
+from play_engine.play.problems import did_you_mean, listed, nearest
 from play_engine.play.scalars import integer_of
 from play_engine.rules.expression import Kind, Operand, Reference
 
@@ -137,6 +138,9 @@ class References:
         if not self.names.is_complete:
             return
         hint = did_you_mean(text.partition(".")[0], usable)
+        joined = split_reference(text, usable, joined=True)
+        if joined is not None and joined.output is not None:
+            hint = f"did you mean {joined.declared.id}.{joined.output.name}?"
         if looks_like_number(text):
             hint = f"if a number is meant write {as_yaml_number(text)}"
         self.names.problems.error(
@@ -147,9 +151,13 @@ class References:
         fields = [output.name for output in declared.outputs or ()]
         name, dot, field = text.partition(".")
         if dot or name != declared.id:
-            near = did_you_mean(field, fields)
-            hint = near.replace("mean ", f"mean {declared.id}.") if near else ""
+            former = former_outputs(declared.type).get(field, ())
+            near = listed(f"{declared.id}.{output}" for output in former)
+            nearest_field = nearest(field, fields)
+            near = near or (f"{declared.id}.{nearest_field}" if nearest_field else "")
+            hint = f"did you mean {near}?" if near else ""
         else:
             hint = f"{declared.id} has no field 'value'; fields: {listed(fields)}"
+            hint += f"; did you mean {declared.id}.{declared.primary.name}?" if declared.primary else ""
         allowed = listed(f"{declared.id}.{field}" for field in fields)
         self.names.problems.error(node.spot.of(path), "UNKNOWN_FIELD", found=text, allowed=allowed, hint=hint)

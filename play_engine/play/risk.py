@@ -6,11 +6,11 @@ import attrs
 
 from play_engine.play.backtest import warn_of_no_effect
 from play_engine.play.fields import Fields
-from play_engine.play.model import Account, Sizing, StopRule, TargetRule
+from play_engine.play.model import Account, BreakEven, Sizing, StopRule, TargetRule, Trailing
 from play_engine.play.ranges import PERCENT_OF_PRICE, PERCENT_OF_TARGET, POSITIVE
 from play_engine.play.references import References
 from play_engine.play.scalars import Codes
-from play_engine.play.stop_moves import check_break_even, check_trailing
+from play_engine.play.stop_moves import read_break_even, read_trailing
 from play_engine.play.stops import read_stop
 from play_engine.play.targets import read_target
 
@@ -18,6 +18,8 @@ _CODES = Codes.both("INVALID_RISK")
 # A `risk` with none of these is no risk model.
 _RULE_KEYS = ("stop_loss", "stop_loss_pct", "take_profit", "take_profit_pct", "max_position_pct", "break_even")
 _SIZING_MODELS = ("percent_equity", "risk_based", "fixed_usdt")
+_ORDER_TYPES = ("Market", "Limit")
+_ATTACHMENT = ("tp_order_type", "sl_order_type", "anchor")
 _Anchor = Literal["decision", "fill"]
 
 
@@ -30,6 +32,9 @@ class Risk:
     has_target: bool = False
     stop: StopRule | None = None
     target: TargetRule | None = None
+    trailing: Trailing | None = None
+    break_even: BreakEven | None = None
+    limit_target: bool = False
     sizing: Sizing = attrs.field(factory=Sizing)
     max_leverage: float | None = None
     anchor: _Anchor = "decision"
@@ -44,10 +49,10 @@ def read_risk(root: Fields, account: Account, references: References) -> Risk:
         risk = _read_short(short, references)
     else:
         risk = _read_none(root, account)
-    for section in (short, model):
+    for section, winner in ((short, model), (model, None)):
         if section is not None:
             _warn_of_percent(section)
-            _read_attachment(section, risk)
+            _read_attachment(section, winner, risk)
             section.finish()
     if risk.has_model:
         _warn_of_account_percent(root)
@@ -68,12 +73,13 @@ def _read_model(section: Fields, short: Fields | None, references: References) -
     stop = section.require_mapping("stop_loss", "a stop rule {type, ..}")
     target = section.require_mapping("take_profit", "a target rule {type, ..}")
     sizing = section.require_mapping("sizing", "{model, value, max_leverage}")
-    risk.stop = None if stop is None else read_stop(stop, references, short=False)
+    read = None if stop is None else read_stop(stop, references, short=False)
+    risk.stop = None if read is None else read.rule
     risk.target = None if target is None else read_target(target, references, short=False, has_stop=True)
     if sizing is not None:
         _read_sizing(sizing, risk)
-    check_trailing(section, references)
-    check_break_even(section)
+    risk.trailing = read_trailing(section, None if read is None else stop, references, read.trailing if read else None)
+    risk.break_even = read_break_even(section)
     for name in _RULE_KEYS:
         if short is not None:
             warn_of_no_effect(short, name, "no effect beside risk_model")
@@ -100,7 +106,8 @@ def _read_short(section: Fields, references: References) -> Risk:
     stop_loss_pct = section.number("stop_loss_pct", None, PERCENT_OF_PRICE)
     take_profit_pct = section.number("take_profit_pct", None, PERCENT_OF_TARGET)
     if stop_rule is not None:
-        risk.stop = read_stop(stop_rule, references, short=True)
+        read = read_stop(stop_rule, references, short=True)
+        risk.stop, risk.trailing = (None, None) if read is None else (read.rule, read.trailing)
     elif stop_loss_pct is not None:
         risk.stop = StopRule(type="percent", value=stop_loss_pct)
     if target_rule is not None:
@@ -110,7 +117,7 @@ def _read_short(section: Fields, references: References) -> Risk:
     for rule, name in ((stop, "stop_loss"), (target, "take_profit")):
         if rule:
             warn_of_no_effect(section, f"{name}_pct", f"no effect: {name} wins")
-    check_break_even(section)
+    risk.break_even = read_break_even(section)
     return risk
 
 
@@ -121,17 +128,19 @@ def _warn_of_percent(section: Fields) -> None:
         warn_of_no_effect(section, "risk_per_trade_pct", "no effect: use risk_model.sizing")
 
 
-def _read_attachment(section: Fields, risk: Risk) -> None:
-    """Order types and anchor; what cannot be done yet is refused here."""
-    problems = section.problems
-    if section.choice("tp_order_type", ("Market", "Limit"), "Market") == "Limit":
-        sentence = "targets as limit orders cannot be placed yet: write tp_order_type: Market"
-        problems.not_built(section.node.fields["tp_order_type"].spot, "tp_order_type: Limit", sentence)
-    if section.choice("sl_order_type", ("Market", "Limit"), "Market") == "Limit":
+def _read_attachment(section: Fields, winner: Fields | None, risk: Risk) -> None:
+    """Order types and anchor. What `winner` writes, too, has no effect here."""
+    limit = section.choice("tp_order_type", _ORDER_TYPES, "Limit" if risk.limit_target else "Market")
+    risk.limit_target = limit == "Limit"
+    stop_order = section.choice("sl_order_type", _ORDER_TYPES, "Market")
+    risk.anchor = cast(_Anchor, section.choice("anchor", ("decision", "fill"), risk.anchor))
+    overridden = [name for name in _ATTACHMENT if winner is not None and winner.has(name)]
+    for name in overridden:
+        warn_of_no_effect(section, name, "no effect: risk_model wins")
+    if stop_order == "Limit" and "sl_order_type" not in overridden:
         hint = "a stop always executes as a market order"
         spot = section.node.fields["sl_order_type"].spot
-        problems.warn(spot, "SL_ALWAYS_MARKET", found="sl_order_type: Limit", hint=hint)
-    risk.anchor = cast(_Anchor, section.choice("anchor", ("decision", "fill"), risk.anchor))
+        section.problems.warn(spot, "SL_ALWAYS_MARKET", found="sl_order_type: Limit", hint=hint)
 
 
 def _warn_of_account_percent(root: Fields) -> None:

@@ -26,9 +26,9 @@ def required_atr(fields: Fields, kind: str, references: References) -> Reference
     return None if node is None else numeric_reference(node, references)
 
 
-def numeric_reference(node: Node, references: References) -> Reference | None:
-    """A reference to an INT or FLOAT output on any timeframe; None after a report."""
-    term = references.read(node, node.path, joined=True)
+def numeric_reference(node: Node, references: References, *, joined: bool = True) -> Reference | None:
+    """A reference to an INT or FLOAT output on any timeframe; None after a report. `joined` also allows `id_output`."""
+    term = references.read(node, node.path, joined=joined)
     if term is None or not isinstance(term.operand, Reference):
         return None
     if term.kind not in ("INT", "FLOAT"):

@@ -82,7 +82,8 @@ def text_of(node: Node, problems: Problems, codes: Codes = PLAIN) -> str | None:
     if node.broken:
         return None
     if node.text is None:
-        quote = f'quote it: "{node.shown()}"' if not node.is_mapping and not node.is_list else ""
+        scalar = node.value is not None and not node.is_mapping and not node.is_list
+        quote = f'quote it: "{node.shown()}"' if scalar else ""
         problems.error(node.spot, codes.type, found=node.shown(), allowed="text", hint=quote)
         return None
     if not node.text.strip():

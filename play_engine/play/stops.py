@@ -5,8 +5,9 @@ from typing import Literal, cast
 
 import attrs
 
+from play_engine.play.backtest import warn_of_no_effect
 from play_engine.play.fields import Fields
-from play_engine.play.model import StopRule
+from play_engine.play.model import StopRule, Trailing
 from play_engine.play.ranges import NOT_NEGATIVE, PERCENT_OF_PRICE, POSITIVE
 from play_engine.play.references import References
 from play_engine.play.rule_operands import (
@@ -32,41 +33,49 @@ class _Written:
     default: float | None
 
 
-def read_stop(fields: Fields, references: References, *, short: bool) -> StopRule | None:
+@attrs.frozen(kw_only=True)
+class Stop:
+    """A stop rule, and for a trailing one how the stop then moves."""
+
+    rule: StopRule
+    trailing: Trailing | None = None
+
+
+def read_stop(fields: Fields, references: References, *, short: bool) -> Stop | None:
     """A stop rule; None after a report. In the short form the type is `percent` and the value 2.0 unless written."""
     kind = read_type(fields, tuple(_READERS), "percent" if short else None)
     if kind is None:
         return None
     default = _SHORT_FORM_VALUE if short else None
-    rule = _READERS[kind](_Written(kind=kind, fields=fields, references=references, default=default))
+    stop = _READERS[kind](_Written(kind=kind, fields=fields, references=references, default=default))
     fields.finish()
-    return rule
+    return stop
 
 
-def _percent(rule: _Written) -> StopRule | None:
+def _percent(rule: _Written) -> Stop | None:
     value = required_number(rule.fields, "value", rule.kind, PERCENT_OF_PRICE, rule.default)
     warn_of_ignored(rule.fields, rule.kind, ATR_KEY, "buffer_pct")
     if value is None:
         return None
-    return StopRule(type=cast(Literal["percent", "price_percent"], rule.kind), value=value)
+    return Stop(rule=StopRule(type=cast(Literal["percent", "price_percent"], rule.kind), value=value))
 
 
-def _fixed_points(rule: _Written) -> StopRule | None:
+def _fixed_points(rule: _Written) -> Stop | None:
     value = required_number(rule.fields, "value", rule.kind, POSITIVE, rule.default)
     warn_of_ignored(rule.fields, rule.kind, ATR_KEY, "buffer_pct")
-    return None if value is None else StopRule(type="fixed_points", value=value)
+    return None if value is None else Stop(rule=StopRule(type="fixed_points", value=value))
 
 
-def _atr_multiple(rule: _Written) -> StopRule | None:
+def _atr_multiple(rule: _Written) -> Stop | None:
     value = required_number(rule.fields, "value", rule.kind, PERCENT_OF_PRICE, rule.default)
     atr = required_atr(rule.fields, rule.kind, rule.references)
     buffer_pct = rule.fields.number("buffer_pct", 0.0, NOT_NEGATIVE)
     if value is None or atr is None:
         return None
-    return StopRule(type="atr_multiple", value=value, buffer_pct=buffer_pct, atr=atr)
+    return Stop(rule=StopRule(type="atr_multiple", value=value, buffer_pct=buffer_pct, atr=atr))
 
 
-def _structure(rule: _Written) -> StopRule | None:
+def _structure(rule: _Written) -> Stop | None:
     fields = rule.fields
     if not fields.has("level"):
         fields.missing("level", "a reference, or {long: ref, short: ref}", "level is required when type=structure")
@@ -75,7 +84,7 @@ def _structure(rule: _Written) -> StopRule | None:
     long, short = _levels(rule)
     if long is None or short is None:
         return None
-    return StopRule(type="structure", buffer_pct=buffer_pct, level_long=long, level_short=short)
+    return Stop(rule=StopRule(type="structure", buffer_pct=buffer_pct, level_long=long, level_short=short))
 
 
 def _levels(rule: _Written) -> tuple[Reference | None, Reference | None]:
@@ -84,39 +93,48 @@ def _levels(rule: _Written) -> tuple[Reference | None, Reference | None]:
     if node is None:
         return None, None
     if not (node.is_mapping and ("long" in node.fields or "short" in node.fields)):
-        level = numeric_reference(node, rule.references)
+        level = numeric_reference(node, rule.references, joined=False)
         return level, level
     sides = Fields(node, rule.fields.problems, rule.fields.codes)
     nodes = [sides.require(side, allowed="a reference") for side in ("long", "short")]
     sides.finish()
-    long, short = (None if side is None else numeric_reference(side, rule.references) for side in nodes)
+    long, short = (None if side is None else numeric_reference(side, rule.references, joined=False) for side in nodes)
     return long, short
 
 
-def _trailing_pct(rule: _Written) -> None:
-    name = "value" if rule.fields.has("value") and not rule.fields.has("trail_pct") else "trail_pct"
-    required_number(rule.fields, name, rule.kind, POSITIVE)
-    rule.fields.number("value", None, POSITIVE)
+def _trailing_pct(rule: _Written) -> Stop | None:
+    trail_pct = _distance(rule, "trail_pct", None)
+    activation_pct = rule.fields.number("activation_pct", 0.0, NOT_NEGATIVE)
     warn_of_ignored(rule.fields, rule.kind, ATR_KEY, "buffer_pct")
-    _refuse_trailing(rule)
+    if trail_pct is None:
+        return None
+    trailing = Trailing(trail_pct=trail_pct, activation_pct=activation_pct)
+    return Stop(rule=StopRule(type="trailing_pct", value=trail_pct), trailing=trailing)
 
 
-def _trailing_atr(rule: _Written) -> None:
-    required_atr(rule.fields, rule.kind, rule.references)
-    for name in ("atr_multiplier", "value", "trail_pct"):
-        rule.fields.number(name, None, POSITIVE)
+def _trailing_atr(rule: _Written) -> Stop | None:
+    atr = required_atr(rule.fields, rule.kind, rule.references)
+    multiplier = _distance(rule, "atr_multiplier", Trailing().atr_multiplier)
+    trail_pct = rule.fields.number("trail_pct", None, POSITIVE)
+    activation_pct = rule.fields.number("activation_pct", 0.0, NOT_NEGATIVE)
     warn_of_ignored(rule.fields, rule.kind, "buffer_pct")
-    _refuse_trailing(rule)
+    if atr is None or multiplier is None:
+        return None
+    trailing = Trailing(atr_multiplier=multiplier, atr=atr, trail_pct=trail_pct, activation_pct=activation_pct)
+    return Stop(rule=StopRule(type="trailing_atr", value=multiplier, atr=atr), trailing=trailing)
 
 
-def _refuse_trailing(rule: _Written) -> None:
-    rule.fields.number("activation_pct", 0.0, NOT_NEGATIVE)
-    written = rule.fields.get("type")
-    spot = rule.fields.node.key_spot if written is None else written.spot
-    rule.fields.problems.not_built(spot, rule.kind, "a trailing stop cannot be moved yet: use another type of stop")
+def _distance(rule: _Written, name: str, default: float | None) -> float | None:
+    """The distance of a trailing stop, under its own name or as `value`; None after a report."""
+    fields = rule.fields
+    if fields.has(name) and fields.has("value"):
+        warn_of_no_effect(fields, "value", f"no effect: {name} wins")
+    return required_number(
+        fields, "value" if fields.has("value") and not fields.has(name) else name, rule.kind, POSITIVE, default
+    )
 
 
-_READERS: Mapping[str, Callable[[_Written], StopRule | None]] = {
+_READERS: Mapping[str, Callable[[_Written], Stop | None]] = {
     "percent": _percent,
     "price_percent": _percent,
     "atr_multiple": _atr_multiple,

@@ -12,6 +12,11 @@ def case(text: str) -> str:
     return document(actions=f"actions:\n  - id: enter\n    cases:\n      - {text}\n  - {leave}")
 
 
+def noted(text: str) -> str:
+    """A Play with an intent of this metadata."""
+    return case(f"{{when: ['close', '>', 5], emit: [{{action: entry_long, metadata: {text}}}]}}")
+
+
 EMIT = "actions[0].cases[0].emit"
 ACTIONS = [
     (document(actions="actions: ¦enter"), "INVALID_TYPE", "actions"),
@@ -47,11 +52,14 @@ ACTIONS = [
         f"{EMIT}[0].percent",
     ),
     (case("{when: ['close', '>', 5], emit: [{action: exit_long, ¦note: x}]}"), "UNKNOWN_KEY", f"{EMIT}[0].note"),
-    (
-        case("{when: ['close', '>', 5], emit: [{action: entry_long, ¦metadata: {note: dip}}]}"),
-        "NOT_SUPPORTED_YET",
-        f"{EMIT}[0].metadata",
-    ),
+    (noted("¦dip"), "INVALID_TYPE", f"{EMIT}[0].metadata"),
+    (noted("{note: ¦[1]}"), "INVALID_TYPE", f"{EMIT}[0].metadata.note"),
+    (noted("{x: ¦.nan}"), "INVALID_VALUE", f"{EMIT}[0].metadata.x"),
+    (noted("{x: {feature_id: ¦rsi_15}}"), "UNDECLARED_FEATURE", f"{EMIT}[0].metadata.x"),
+    (noted("{x: {feature_id: macd_x, field: ¦line}}"), "UNKNOWN_FIELD", f"{EMIT}[0].metadata.x"),
+    (noted("{x: {feature_id: rsi_14, offset: ¦-1}}"), "INVALID_VALUE", f"{EMIT}[0].metadata.x.offset"),
+    (noted("{x: {feature_id: rsi_14, ¦shift: 1}}"), "UNKNOWN_KEY", f"{EMIT}[0].metadata.x.shift"),
+    (noted("{¦x: {field: value}}"), "MISSING_REQUIRED_FIELD", f"{EMIT}[0].metadata.x.feature_id"),
     (case("{when: ['close', '>', 5], emit: [¦5]}"), "INVALID_TYPE", f"{EMIT}[0]"),
     (
         case("{when: ['close', '>', 5], emit: [entry_long], ¦else: {emit: [exit_long]}}"),

@@ -46,15 +46,62 @@ CONDITIONS = [
         f"{HERE}.holds_for_duration.duration",
     ),
     (
-        with_rule('{¦holds_for_duration: {duration: " 1H ", expr: ["close", ">", 5]}}'),
-        "NOT_SUPPORTED_YET",
-        f"{HERE}.holds_for_duration",
+        with_rule('{holds_for_duration: {duration: ¦0m, expr: ["close", ">", 5]}}'),
+        "INVALID_WINDOW",
+        f"{HERE}.holds_for_duration.duration",
     ),
     (
-        with_rule('{holds_for: {bars: 5, ¦anchor_tf: 1h, expr: ["close", ">", 5]}}'),
-        "NOT_SUPPORTED_YET",
-        f"{HERE}.holds_for.anchor_tf",
+        with_rule('{holds_for_duration: {duration: ¦60, expr: ["close", ">", 5]}}'),
+        "INVALID_WINDOW",
+        f"{HERE}.holds_for_duration.duration",
     ),
+    (
+        with_rule('{¦occurred_within_duration: {expr: ["close", ">", 5]}}'),
+        "MISSING_REQUIRED_FIELD",
+        f"{HERE}.occurred_within_duration.duration",
+    ),
+    (
+        with_rule("{¦holds_for_duration: {duration: 1h}}"),
+        "MISSING_REQUIRED_FIELD",
+        f"{HERE}.holds_for_duration.expr",
+    ),
+    (
+        with_rule('{¦count_true_duration: {duration: 1h, expr: ["close", ">", 5]}}'),
+        "MISSING_REQUIRED_FIELD",
+        f"{HERE}.count_true_duration.min_true",
+    ),
+    (
+        with_rule('{count_true_duration: {duration: 1h, min_true: ¦0, expr: ["close", ">", 5]}}'),
+        "INVALID_WINDOW",
+        f"{HERE}.count_true_duration.min_true",
+    ),
+    (
+        with_rule('{count_true_duration: {duration: 1h, min_true: ¦13, expr: ["close", ">", 5]}}'),
+        "INVALID_WINDOW",
+        f"{HERE}.count_true_duration.min_true",
+    ),
+    (
+        with_rule('{holds_for_duration: {duration: 1h, ¦anchor_tf: 1h, expr: ["close", ">", 5]}}'),
+        "UNKNOWN_KEY",
+        f"{HERE}.holds_for_duration.anchor_tf",
+    ),
+    (
+        with_rule('{holds_for_duration: {duration: 1h, ¦bars: 3, expr: ["close", ">", 5]}}'),
+        "UNKNOWN_KEY",
+        f"{HERE}.holds_for_duration.bars",
+    ),
+    (
+        with_rule('{holds_for_duration: {¦bars: 3, expr: ["close", ">", 5]}}'),
+        "MISSING_REQUIRED_FIELD",
+        f"{HERE}.holds_for_duration.bars",
+    ),
+    (
+        with_rule('{count_true: {¦duration: 1h, min_true: 3, expr: ["close", ">", 5]}}'),
+        "MISSING_REQUIRED_FIELD",
+        f"{HERE}.count_true.duration",
+    ),
+    (with_rule('¦["close", 5, 3]'), "INVALID_CONDITION", HERE),
+    (with_rule("{holds_for_duration: ¦1h}"), "INVALID_WINDOW", f"{HERE}.holds_for_duration"),
     (
         with_rule('{holds_for: {bars: 5, anchor_tf: ¦9h, expr: ["close", ">", 5]}}'),
         "INVALID_TIMEFRAME_VALUE",

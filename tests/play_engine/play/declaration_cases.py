@@ -29,7 +29,7 @@ DECLARATIONS = [
     ),
     (features("¦x: {params: {length: 3}}"), "MISSING_REQUIRED_FIELD", "features.x.indicator"),
     (features("x: {indicator: ¦emma}"), "UNSUPPORTED_INDICATOR", "features.x.indicator"),
-    (features("x: {indicator: ¦kama}"), "NOT_SUPPORTED_YET", "features.x.indicator"),
+    (features("x: {indicator: ¦kma}"), "UNSUPPORTED_INDICATOR", "features.x.indicator"),
     (features("x: {indicator: ema, ¦len: 3}"), "UNKNOWN_KEY", "features.x.len"),
     (features("x: {indicator: ema, params: {¦lenght: 3}}"), "INVALID_PARAM", "features.x.params.lenght"),
     (features("x: {indicator: ema, params: {length: ¦true}}"), "INVALID_PARAM", "features.x.params.length"),
@@ -55,7 +55,20 @@ DECLARATIONS = [
     (structures("¦{key: x}"), "MISSING_REQUIRED_FIELD", "structures.exec[1].type"),
     (structures("¦{type: trend, uses: sw}"), "MISSING_REQUIRED_FIELD", "structures.exec[1].key"),
     (structures("{type: ¦trnd, key: x}"), "UNSUPPORTED_STRUCTURE", "structures.exec[1].type"),
-    (structures("{type: ¦fibonacci, key: x, uses: sw}"), "NOT_SUPPORTED_YET", "structures.exec[1].type"),
+    (structures("{type: ¦5, key: x}"), "INVALID_TYPE", "structures.exec[1].type"),
+    (structures("{type: swing, key: ¦5, params: {left: 3, right: 3}}"), "INVALID_TYPE", "structures.exec[1].key"),
+    (structures("{type: swing, key: ¦1st, params: {left: 3, right: 3}}"), "INVALID_ID", "structures.exec[1].key"),
+    (structures("{type: fibonacci, key: x, uses: sw, ¦params: {}}"), "INVALID_PARAM", "structures.exec[1].params"),
+    (
+        structures("{type: fibonacci, key: x, uses: sw, ¦params: {levels: [1, 1.0]}}"),
+        "INVALID_PARAM",
+        "structures.exec[1].params",
+    ),
+    (
+        structures("{type: fibonacci, key: x, uses: ¦sw, params: {levels: [1], use_trend_anchor: true}}"),
+        "INVALID_DEPENDENCY",
+        "structures.exec[1].uses",
+    ),
     (structures("{type: swing, key: x, ¦params: {left: 3}}"), "INVALID_PARAM", "structures.exec[1].params"),
     (
         structures("{type: swing, key: x, params: {left: 3, right: ¦999}}"),
@@ -91,5 +104,10 @@ DECLARATIONS = [
     ),
     (document(structures="structures:\n  ¦low: []"), "UNKNOWN_KEY", "structures.low"),
     (document(structures="structures:\n  exec: {¦1d: []}"), "INVALID_TIMEFRAME_VALUE", "structures.exec.1d"),
+    (
+        document(structures="structures:\n  exec: ¦{type: swing, key: sw, params: {left: 3, right: 3}}"),
+        "INVALID_TYPE",
+        "structures.exec",
+    ),
     (document(structures="structures:\n  exec: ¦swing"), "INVALID_TYPE", "structures.exec"),
 ]

@@ -98,3 +98,8 @@ def test_a_malformed_id_is_declared_all_the_same() -> None:
         actions='actions: {entry_long: ["14_ema", ">", 1], exit_long: ["rsi_14", ">", 1]}',
     )
     assert [error.code for error in errors_of(text)] == ["INVALID_ID"]
+
+
+def test_the_only_margin_mode_is_named() -> None:
+    (error,) = errors_of(document(account="account: {margin_mode: cross}"))
+    assert (error.code, error.hint) == ("INVALID_ACCOUNT_FIELD", "margin_mode must be 'isolated_usdt'")

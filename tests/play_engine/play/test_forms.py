@@ -30,6 +30,16 @@ FEATURE_FORMS = {
     "volume as source": """
   ema_fast: {indicator: sma, source: volume, tf: exec}
   rsi_14: {indicator: rsi, tf: W}""",
+    "every timeframe": """
+  ema_fast: {indicator: ema, tf: 1m}
+  rsi_14: {indicator: rsi, tf: "D"}
+  slow: {indicator: ema, tf: med_tf}""",
+    "a session that never ends": """
+  ema_fast: {indicator: vwap, params: {anchor: null}}
+  rsi_14: {indicator: rsi}""",
+    "an anchor in time, without any swing": """
+  ema_fast: {indicator: anchored_vwap, tf: 1h, params: {anchor_source: manual, anchor_time: 2024-01-31T12:00:00Z}}
+  rsi_14: {indicator: rsi}""",
     "a feature as source, written later": """
   ema_fast: {indicator: ema, source: macd_x.signal}
   rsi_14: {indicator: rsi, source: ema_fast}
@@ -42,13 +52,52 @@ STRUCTURE_FORMS = {
   high_tf:
     1h: [{type: swing, key: sw, params: {left: 3.0, right: 3}}]
     2h: []""",
+    "an ATR of another name": """
+  exec:
+    - {type: swing, key: sw, params: {left: 3, right: 3}}
+    - {type: order_block, key: ob, uses: sw, params: {atr_key: atr_14}}""",
+    "a structure on two others": """
+  exec:
+    - {type: breaker_block, key: bb, uses: [ob, ms]}
+    - {type: order_block, key: ob, uses: sw, params: {atr_key: atr_14_value}}
+    - {type: market_structure, key: ms, uses: [sw]}
+    - {type: swing, key: sw, params: {left: 3, right: 3}}""",
     "uses as list, written before": """
   exec:
     - {type: trend, key: tr, uses: [sw]}
     - {type: swing, key: sw, params: {left: 3, right: 3}}""",
 }
 
+CHAIN = """\
+structures:
+  exec:
+    - {type: swing, key: sw, params: {left: 4, right: 4}}
+    - {type: fibonacci, key: fib, uses: sw, params: {levels: [0.382, 0.618, 1.0]}}
+    - {type: derived_zone, key: zones, uses: sw, params: {levels: [0.5], max_active: 2}}
+    - {type: market_structure, key: ms, uses: sw}
+    - {type: trend, key: tr, uses: sw}"""
+STRUCTURE_RULES = {
+    "a level in brackets": '["close", ">", "fib.level[0.618]"]',
+    "a level in a plain name": '["close", ">", "fib.level_0.618"]',
+    "a level of another spelling": '["fib.level_1", "<", {feature_id: fib, field: "level[1.0]", offset: 1}]',
+    "a slot": '["zones.zone[1].state", "==", "active"]',
+    "a slot in a plain name": '["zones.zone1_state", "!=", "broken"]',
+    "an event": '["ms.choch_this_bar", "==", true]',
+    "an event as a number": '["ms.choch_this_bar", "==", 1]',
+    "a word in capitals": '["ms.bos_direction", "==", "BULLISH"]',
+    "one of several words": '["ms.bos_direction", "in", ["bullish", "none"]]',
+    "a direction": '["tr.direction", "!=", -1]',
+    "one of several directions": '["tr.direction", "in", [1, 0]]',
+    "a window over an event": '{occurred_within: {bars: 3, expr: ["ms.choch_this_bar", "==", 1]}}',
+    "a bare id with an output value": '["av", ">", {feature_id: av}]',
+}
 RULE_FORMS = {
+    "an anchored window": '{holds_for: {bars: 2, anchor_tf: med_tf, expr: ["close", "cross_above", "ema_fast"]}}',
+    "a duration": '{holds_for_duration: {duration: "30m", expr: {all: [["close", ">", "ema_fast"]]}}}',
+    "a count of a duration": '{count_true_duration: {duration: 1d, min_true: 96, expr: ["close", ">", "open"]}}',
+    "near in four elements": '["close", "near_pct", "ema_fast", 0.5]',
+    "near in a mapping": "{lhs: close, op: near_abs, rhs: ema_fast, tolerance: 3}",
+    "data that may be missing": '[["funding_rate", ">", 0], ["open_interest", ">", 0]]',
     "a window": '{holds_for: {bars: 2, expr: ["close", ">", "ema_fast"]}}',
     "not over a list": '{not: [["close", ">", "ema_fast"]]}',
     "deep nesting": '{all: [{any: [{all: [["close", ">", 1]]}, {not: {any: [["close", ">", 1]]}}]}]}',
@@ -68,6 +117,9 @@ TIMEFRAME_FORMS = {
 }
 
 RISK_FORMS = {
+    "a limit order as target": "{stop_loss_pct: 3, take_profit_pct: 6, tp_order_type: Limit}",
+    "a trailing stop": "{stop_loss: {type: trailing_pct, trail_pct: 2}, take_profit_pct: 6}",
+    "break-even": "{stop_loss_pct: 3, take_profit_pct: 6, break_even: {activation_pct: 2}}",
     "with size": "{stop_loss_pct: 3, take_profit_pct: 6, max_position_pct: 100}",
     "market orders spelt out": "{stop_loss_pct: 3, tp_order_type: Market, sl_order_type: Market, anchor: fill}",
     "rules": """
@@ -84,6 +136,12 @@ LOADS = {
     **{f"rule, {name}": with_rule(text) for name, text in RULE_FORMS.items()},
     **{f"timeframes, {name}": document(timeframes=f"timeframes: {text}") for name, text in TIMEFRAME_FORMS.items()},
     **{f"risk, {name}": document(risk=f"risk: {text}") for name, text in RISK_FORMS.items()},
+    **{
+        f"rule on structures, {name}": with_rule(
+            text, structures=CHAIN, features="features: {rsi_14: {indicator: rsi}, av: {indicator: anchored_vwap}}"
+        )
+        for name, text in STRUCTURE_RULES.items()
+    },
     "no structures": document(structures=""),
     "no features": document(features="", actions='actions: {entry_long: ["tr.direction", "==", 1]}'),
     "actions without effect": document(
@@ -92,6 +150,12 @@ LOADS = {
     "no risk at all": document(risk="", position_policy=SIGNAL, actions=ACTIONS),
     "one rate of fees": document(account="account: {max_leverage: 2, fee_model: {taker_bps: 1}}"),
     "a market entry": document(more="entry: {order_type: market}"),
+    **{
+        f"a limit entry, {force}": document(more=f"entry: {{order_type: LIMIT, time_in_force: {force}}}")
+        for force in ("GTC", "IOC", "FOK", "PostOnly")
+    },
+    "a limit entry that expires": document(more="entry: {order_type: LIMIT, expire_after_bars: 4}"),
+    "metadata": document(actions=CASE % "{action: entry_long, metadata: {a: 1, b: {feature_id: rsi_14}}}, exit_all"),
     "inert sections": document(more="expected: {x: [.nan]}\nrisk_limits: 3\ndeploy: {capital: 100}"),
     "one symbol in a universe": document(symbol="symbol_universe: [sol/usdt]"),
     "a version in figures": document(version="version: 3.0"),

@@ -1,79 +1,36 @@
 """Indicator and structure types of another kind than the built ones: the loader knows them by declaration alone."""
 
-from typing import Any
-
-import numpy as np
 import pytest
 
-from play_engine.declaration import Constraint, Indicator, Output, Parameter, Structure
-from play_engine.errors import ConfigError, Problem
-from play_engine.play.loader import Registries, parse_with
+from play_engine.declaration import Constraint, Output, Parameter
+from play_engine.errors import Problem
 from play_engine.play.model import Play
-from tests.play_engine.play.documents import MARK, document, marked_place
-
-
-def indicator(name: str, **declared: Any) -> Indicator:
-    """An indicator that computes nothing."""
-    return Indicator(
-        name=name,
-        summary="",
-        formula="",
-        inputs=declared.pop("inputs", ("x",)),
-        source=declared.pop("source", "close"),
-        outputs=declared.pop("outputs", (Output(name="value", primary=True),)),
-        lookback=lambda _: 0,
-        first=lambda *_: {},
-        warmup=lambda *_: {},
-        kernel=lambda: None,
-        **declared,
-    )
-
-
-def structure(name: str, *, outputs: tuple[Output, ...] = (Output(name="value"),), **declared: Any) -> Structure:
-    """A structure that detects nothing."""
-    return Structure(
-        name=name,
-        summary="",
-        formula="",
-        outputs=outputs,
-        uses=declared.pop("uses", {}),
-        lookback=lambda _: 0,
-        warmup=lambda *_: 0,
-        initial_state=lambda _: np.zeros(1),
-        advance=lambda *_: None,
-        **declared,
-    )
-
+from tests.play_engine.play.documents import MARK, document
+from tests.play_engine.play.made_up_types import error_with, indicator, load_with, registries, structure
 
 ATR_KEY = Parameter(name="atr_key", kind="text")
 LEVELS = tuple(Output(name=name) for name in ("level_0.618", "level_1", "level_-0.272", "zone0_upper"))
-REGISTRIES = Registries(
-    indicators={
-        "ema": indicator("ema", parameters=(Parameter(name="length", kind="int", required=True, minimum=1),)),
-        "atr": indicator("atr", inputs=("high",), source=None),
-        "adx": indicator("adx", outputs=(Output(name="adx", primary=True), Output(name="dmp"))),
-        "mood": indicator(
-            "mood",
-            parameters=(
-                Parameter(name="kind", kind="text", default="slow", choices=("slow", "fast")),
-                Parameter(name="factor", kind="number", default=2, minimum=0, maximum=9, open_minimum=True),
-                Parameter(name="strict", kind="flag", default=False),
-                Parameter(name="floor", kind="number"),
-            ),
-            constraints=(
-                Constraint(holds=lambda params: params["kind"] == "slow" or params["strict"], text="fast needs strict"),
-            ),
+REGISTRIES = registries(
+    indicator("ema", parameters=(Parameter(name="length", kind="int", required=True, minimum=1),)),
+    indicator("atr", inputs=("high",), source=None),
+    indicator("adx", outputs=(Output(name="adx", primary=True), Output(name="dmp"))),
+    indicator(
+        "mood",
+        parameters=(
+            Parameter(name="kind", kind="text", default="slow", choices=("slow", "fast")),
+            Parameter(name="factor", kind="number", default=2, minimum=0, maximum=9, open_minimum=True),
+            Parameter(name="strict", kind="flag", default=False),
+            Parameter(name="floor", kind="number"),
         ),
-    },
-    structures={
-        "swing": structure("swing"),
-        "order_block": structure("order_block", parameters=(ATR_KEY,), atr="default", uses={"swing": True}),
-        "market_structure": structure("market_structure", uses={"swing": True}),
-        "breaker_block": structure(
-            "breaker_block", uses={"order_block": True, "market_structure": True, "swing": False}
+        constraints=(
+            Constraint(holds=lambda params: params["kind"] == "slow" or params["strict"], text="fast needs strict"),
         ),
-        "fibonacci": structure("fibonacci", outputs=LEVELS, uses={"swing": True}),
-    },
+    ),
+    structure("swing"),
+    structure("order_block", parameters=(ATR_KEY,), atr="default", uses={"swing": True}),
+    structure("market_structure", uses={"swing": True}),
+    structure("breaker_block", uses={"order_block": True, "market_structure": True, "swing": False}),
+    structure("fibonacci", outputs=LEVELS, uses={"swing": True}),
 )
 FEATURES = "features:\n  ema_fast: {indicator: ema, params: {length: 3}}\n  adx_14: {indicator: adx}"
 CHAIN = """structures:
@@ -92,16 +49,12 @@ RULE = 'actions: {entry_long: ["close", ">", 1]}'
 def play_of(rule: str = '["close", ">", 1]', features: str = FEATURES, structures: str = CHAIN) -> Play:
     """The Play with these declarations and this entry."""
     text = document(features=features, structures=structures, actions=f"actions:\n  entry_long: {rule}")
-    return parse_with(REGISTRIES, text.encode(), "play.yml")
+    return load_with(REGISTRIES, text)
 
 
-def error_of(marked: str) -> tuple[Problem, int, int]:
-    """The only error of a marked text, and the place of the mark."""
-    text, line, column = marked_place(marked)
-    with pytest.raises(ConfigError) as raised:
-        parse_with(REGISTRIES, text.encode(), "play.yml")
-    (error,) = [problem for problem in raised.value.problems if problem.severity == "error"]
-    return error, line, column
+def error_of(features: str = FEATURES, structures: str = CHAIN, actions: str = RULE) -> Problem:
+    """The only error of the Play with these sections, which must stand at the mark in one of them."""
+    return error_with(REGISTRIES, document(features=features, structures=structures, actions=actions))
 
 
 def test_a_chain_of_structures_is_put_in_order() -> None:
@@ -124,23 +77,20 @@ def test_a_chain_of_structures_is_put_in_order() -> None:
 )
 def test_uses_must_fit_the_type(uses: str, found: str) -> None:
     more = CHAIN.replace("uses: [ob, ms]", f"uses: {uses}") + "    - {type: order_block, key: ob2, uses: sw}"
-    error, line, column = error_of(document(features=FEATURES, structures=more, actions=RULE))
-    assert (error.code, error.found, error.line, error.column) == ("INVALID_DEPENDENCY", found, line, column)
+    error = error_of(structures=more)
+    assert (error.code, error.found) == ("INVALID_DEPENDENCY", found)
 
 
 def test_a_cycle_prints_its_chain() -> None:
-    ring = {"market_structure": structure("market_structure", uses={"market_structure": True})}
+    ring = structure("market_structure", uses={"market_structure": True})
     structures = """structures:
   exec:
     - {type: market_structure, key: a, uses: ¦b}
     - {type: market_structure, key: b, uses: c}
     - {type: market_structure, key: c, uses: a}"""
-    text, line, column = marked_place(document(features=FEATURES, structures=structures, actions=RULE))
-    with pytest.raises(ConfigError) as raised:
-        parse_with(Registries(indicators=REGISTRIES.indicators, structures=ring), text.encode(), "play.yml")
-    (error,) = raised.value.problems
-    assert (error.code, error.found) == ("INVALID_DEPENDENCY", "a cycle of structures: a -> b -> c -> a")
-    assert (error.line, error.column) == (line, column)
+    text = document(features="features: {ema_fast: {indicator: ema}}", structures=structures, actions=RULE)
+    error = error_with(registries(indicator("ema"), ring), text)
+    assert (error.code, error.found) == ("INVALID_DEPENDENCY", "a cycle: a -> b -> c -> a")
 
 
 @pytest.mark.parametrize(
@@ -184,21 +134,21 @@ def test_numbers_in_fields_are_compared_as_numbers(field: str, output: str) -> N
 @pytest.mark.parametrize("field", ["level[0.5]", "zone[1].upper", "level", "zone0_lower"])
 def test_a_level_or_slot_that_is_not_declared_is_unknown(field: str) -> None:
     rule = f'actions:\n  entry_long: ["close", ">", ¦"fib.{field}"]'
-    error, line, column = error_of(document(features=FEATURES, structures=CHAIN, actions=rule))
-    assert (error.code, error.line, error.column) == ("UNKNOWN_FIELD", line, column)
+    error = error_of(actions=rule)
+    assert error.code == "UNKNOWN_FIELD"
     assert error.allowed == "fib.level_0.618, fib.level_1, fib.level_-0.272, fib.zone0_upper"
 
 
 def test_a_bare_id_on_the_left_names_the_fields() -> None:
     rule = "actions: {entry_long: [¦adx_14, '>', 1]}"
-    error, line, column = error_of(document(features=FEATURES, structures=CHAIN, actions=rule))
-    assert (error.code, error.line, error.column) == ("UNKNOWN_FIELD", line, column)
-    assert error.hint == "adx_14 has no field 'value'; fields: adx, dmp"
+    error = error_of(actions=rule)
+    assert error.code == "UNKNOWN_FIELD"
+    assert error.hint == "adx_14 has no field 'value'; fields: adx, dmp; did you mean adx_14.adx?"
 
 
 def test_a_structure_without_primary_output_cannot_be_named_bare() -> None:
     rule = "actions: {entry_long: [close, '>', ¦fib]}"
-    error, _, _ = error_of(document(features=FEATURES, structures=CHAIN, actions=rule))
+    error = error_of(actions=rule)
     assert error.code == "UNKNOWN_FIELD"
 
 
@@ -230,16 +180,13 @@ def test_parameters_of_every_kind(params: str, values: dict[str, object]) -> Non
 )
 def test_a_parameter_of_the_wrong_kind_says_what_is_allowed(params: str, found: str, allowed: str) -> None:
     features = f"features: {{mood: {{indicator: mood, params: {params}}}}}"
-    error, line, column = error_of(document(features=features, structures=CHAIN, actions=RULE))
+    error = error_of(features)
     assert (error.code, error.found, error.allowed) == ("INVALID_PARAM", found, allowed)
-    assert (error.line, error.column) == (line, column)
 
 
 def test_constraints_and_required_parameters_are_said_in_words() -> None:
     features = f"features: {{mood: {{indicator: mood, {MARK}params: {{kind: fast}}}}}}"
-    error, line, column = error_of(document(features=features, structures=CHAIN, actions=RULE))
-    assert (error.code, error.allowed, error.line, error.column) == ("INVALID_PARAM", "fast needs strict", line, column)
-    error, line, column = error_of(
-        document(features=f"features: {{{MARK}x: {{indicator: ema}}}}", structures=CHAIN, actions=RULE)
-    )
-    assert (error.code, error.found, error.line, error.column) == ("INVALID_PARAM", "no length", line, column)
+    error = error_of(features)
+    assert (error.code, error.allowed) == ("INVALID_PARAM", "fast needs strict")
+    error = error_of(f"features: {{{MARK}x: {{indicator: ema}}}}")
+    assert (error.code, error.found) == ("INVALID_PARAM", "no length")

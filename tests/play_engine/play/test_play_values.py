@@ -7,19 +7,8 @@ import pytest
 
 from play_engine.errors import ConfigError
 from play_engine.play import load_play, parse_play
-from play_engine.play.model import Account, PositionPolicy, Sizing, StopRule, TargetRule
-from play_engine.rules.expression import Reference
+from play_engine.play.model import Account, PositionPolicy
 from tests.play_engine.play.documents import document, load, problems_of
-
-MODEL = "risk_model:\n  stop_loss: {%s}\n  take_profit: {%s}\n  sizing: {%s}"
-ATR = Reference("atr_14", "value", "FLOAT")
-LOW, HIGH = Reference("sw", "low_level", "FLOAT"), Reference("sw", "high_level", "FLOAT")
-
-
-def with_model(stop: str = "type: percent, value: 1", target: str = "type: percent, value: 2",
-               sizing: str = "model: percent_equity, value: 10", **sections: str) -> str:  # fmt: skip
-    """A Play with this risk model."""
-    return document(risk_model=MODEL % (stop, target, sizing), **({"risk": ""} | sections))
 
 
 def test_a_written_zero_counts_and_only_absence_is_a_default() -> None:
@@ -50,76 +39,6 @@ def test_backtest_overrides_the_account() -> None:
     play = load(document(more="backtest: {equity: 77, slippage_bps: 0}\nvalidation: {pattern: ranging}"))
     assert (play.starting_equity_usdt, play.slippage_bps, play.pattern) == (77.0, 0.0, "ranging")
     assert load(document()).starting_equity_usdt == 5000.0
-
-
-@pytest.mark.parametrize(
-    ("max_leverage", "leverage"), [("", 3.0), (", max_leverage: 2", 2.0), (", max_leverage: 5", 3.0)]
-)
-def test_the_leverage_is_the_lower_one(max_leverage: str, leverage: float) -> None:
-    assert load(with_model(sizing=f"model: fixed_usdt, value: 50{max_leverage}")).leverage == leverage
-
-
-@pytest.mark.parametrize(
-    ("written", "rule"),
-    [
-        ("type: percent, value: 2", StopRule(type="percent", value=2.0)),
-        ("type: price_percent, value: 2", StopRule(type="price_percent", value=2.0)),
-        ("type: fixed_points, value: 150", StopRule(type="fixed_points", value=150.0)),
-        (
-            "type: atr_multiple, value: 1.5, atr_feature_id: atr_14, buffer_pct: 0.1",
-            StopRule(type="atr_multiple", value=1.5, atr=ATR, buffer_pct=0.1),
-        ),
-        (
-            "type: atr_multiple, value: 1, atr_feature_id: {feature_id: st, field: trend, offset: 1}",
-            StopRule(type="atr_multiple", value=1.0, atr=Reference("st", "trend", "FLOAT", 1)),
-        ),
-        (
-            "type: atr_multiple, value: 1, atr_feature_id: macd_x_signal",
-            StopRule(type="atr_multiple", value=1.0, atr=Reference("macd_x", "signal", "FLOAT")),
-        ),
-        ("type: structure, level: sw.low_level", StopRule(type="structure", level_long=LOW, level_short=LOW)),
-        (
-            "type: structure, level: {long: sw.low_level, short: sw_high_level}, buffer_pct: 1",
-            StopRule(type="structure", buffer_pct=1.0, level_long=LOW, level_short=HIGH),
-        ),
-    ],
-)
-def test_stop_rules(written: str, rule: StopRule) -> None:
-    assert load(with_model(stop=written)).stop == rule
-
-
-@pytest.mark.parametrize(
-    ("written", "rule"),
-    [
-        ("type: rr_ratio, value: 3", TargetRule(type="rr_ratio", value=3.0)),
-        ("type: percent, value: 10000", TargetRule(type="percent", value=10_000.0)),
-        ("type: atr_multiple, value: 2, atr_feature_id: atr_14", TargetRule(type="atr_multiple", value=2.0, atr=ATR)),
-        ("type: fixed_points, value: 150", TargetRule(type="fixed_points", value=150.0)),
-    ],
-)
-def test_target_rules(written: str, rule: TargetRule) -> None:
-    assert load(with_model(target=written)).target == rule
-
-
-@pytest.mark.parametrize(
-    ("text", "sizing"),
-    [
-        (document(risk="risk: {stop_loss_pct: 2}"), Sizing(model="percent_equity", value=10.0)),
-        (document(risk="risk: {max_position_pct: 25}"), Sizing(model="percent_equity", value=25.0)),
-        (document(risk=""), Sizing(model="percent_equity", value=1.0)),
-        (document(risk="", account="account: {risk_per_trade_pct: 95}"), Sizing(model="percent_equity", value=95.0)),
-        (with_model(sizing="model: risk_based, value: 2"), Sizing(model="risk_based", value=2.0)),
-    ],
-)
-def test_sizing(text: str, sizing: Sizing) -> None:
-    assert load(text).sizing == sizing
-
-
-def test_a_full_risk_model_takes_only_the_attachment_of_the_short_form() -> None:
-    text = with_model(risk="risk: {stop_loss_pct: 50, anchor: fill}")
-    assert (load(text).stop, load(text).anchor) == (StopRule(type="percent", value=1.0), "fill")
-    both = with_model(risk="risk: {anchor: fill}", more="").replace("sizing:", "anchor: decision\n  sizing:")
-    assert load(both).anchor == "decision"
 
 
 def test_policy_values() -> None:

@@ -5,6 +5,7 @@ import pytest
 from play_engine.play.model import Case
 from play_engine.rules.expression import (
     All,
+    AnchoredWindow,
     AnyOf,
     Arithmetic,
     Between,
@@ -12,6 +13,7 @@ from play_engine.rules.expression import (
     Condition,
     Constant,
     Crossing,
+    DurationWindow,
     Near,
     Not,
     OneOf,
@@ -69,6 +71,38 @@ TREES: list[tuple[str, Condition]] = [
     ('{holds_for: {bars: 3, expr: ["close", ">", "ema_fast"]}}', Window(3, 3, ABOVE)),
     ('{occurred_within: {bars: 3, expr: [["close", ">", "ema_fast"]]}}', Window(3, 1, ABOVE)),
     ('{count_true: {min_true: 2, expr: {all: [["close", ">", "ema_fast"]]}, bars: 3.0}}', Window(3, 2, All((ABOVE,)))),
+    (
+        '{holds_for: {bars: 3, anchor_tf: "1h", expr: ["close", ">", "ema_fast"]}}',
+        AnchoredWindow(3_600_000, 3, 3, ABOVE),
+    ),
+    (
+        '{occurred_within: {bars: 3, anchor_tf: exec, expr: ["close", ">", "ema_fast"]}}',
+        AnchoredWindow(300_000, 3, 1, ABOVE),
+    ),
+    (
+        '{count_true: {bars: 1500, min_true: 2, anchor_tf: high_tf, expr: [["close", ">", "ema_fast"]]}}',
+        AnchoredWindow(14_400_000, 1500, 2, ABOVE),
+    ),
+    (
+        '{holds_for_duration: {duration: " 1H ", expr: ["close", ">", "ema_fast"]}}',
+        DurationWindow(3_600_000, None, ABOVE),
+    ),
+    (
+        '{occurred_within_duration: {duration: 1d, expr: ["close", ">", "ema_fast"]}}',
+        DurationWindow(86_400_000, 1, ABOVE),
+    ),
+    (
+        '{count_true_duration: {duration: 24h, min_true: 288, expr: ["close", ">", "ema_fast"]}}',
+        DurationWindow(86_400_000, 288, ABOVE),
+    ),
+    (
+        '{count_true_duration: {duration: 3m, min_true: 1, expr: ["close", ">", "ema_fast"]}}',
+        DurationWindow(180_000, 1, ABOVE),
+    ),
+    (
+        '{holds_for: {bars: 2, anchor_tf: 1m, expr: {holds_for: {bars: 3, expr: ["close", ">", "ema_fast"]}}}}',
+        AnchoredWindow(60_000, 2, 2, Window(3, 3, ABOVE)),
+    ),
     ('[{feature_id: rsi_14, offset: 2}, "<", 5]', Comparison("<", Reference("rsi_14", "value", "FLOAT", 2), five())),
     (
         '[{feature_id: macd_x, field: signal}, "<", 5]',
@@ -115,7 +149,7 @@ def test_a_bare_id_of_many_outputs_means_the_primary_one_except_on_the_left() ->
     assert comparison.right == Reference("st", "trend", "FLOAT")
     assert codes_of(text) == ["PRIMARY_OUTPUT_ASSUMED", "PRIMARY_OUTPUT_ASSUMED"]
     (error,) = problems_of(with_rule('["macd_x", ">", 0]'))
-    assert error.hint == "macd_x has no field 'value'; fields: macd, signal, histogram"
+    assert error.hint == "macd_x has no field 'value'; fields: macd, signal, histogram; did you mean macd_x.macd?"
 
 
 @pytest.mark.parametrize(
@@ -134,6 +168,18 @@ def test_minute_mode_follows_from_unused_setups_and_not_from_levels() -> None:
     assert load(with_rule('["close", ">", 5]', setups='setups: {a: ["last_price", ">", 5]}')).minute_mode
     stop = "risk: {stop_loss: {type: structure, level: last_price}, take_profit_pct: 4}"
     assert not load(with_rule('["close", ">", 5]', risk=stop)).minute_mode
+
+
+def test_a_dot_written_as_a_line_is_told_the_dot() -> None:
+    (error,) = problems_of(with_rule('["close", ">", "sw_low_level"]'))
+    assert (error.code, error.hint) == ("UNDECLARED_FEATURE", "did you mean sw.low_level?")
+
+
+def test_a_word_beside_an_integer_is_told_what_to_compare_with() -> None:
+    (error,) = problems_of(with_rule('["tr.direction", "==", "bullish"]'))
+    assert (error.code, error.hint) == ("UNDECLARED_FEATURE", "tr.direction is INT: compare it with a whole number")
+    (error,) = problems_of(with_rule('["tr.direction", "==", "sww.high_accepted"]'))
+    assert (error.code, error.hint) == ("UNDECLARED_FEATURE", "did you mean sw?")
 
 
 def test_blocks_number_their_intents_in_file_order() -> None:
