@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from play_engine.bars import BAR_COLUMNS
 from play_engine.declaration import Output
-from play_engine.indicators import INDICATORS
 from play_engine.inspection import Columns, series_name
 from play_engine.play.model import Play
 from play_engine.structures import STRUCTURES
@@ -22,7 +21,7 @@ def inspect_schema(play: Play) -> pa.Schema:
     fields += [pa.field(name, pa.float64()) for name in BAR_COLUMNS]
     for feature in play.features:
         fields += [
-            _field(series_name(feature.id, output.name), output) for output in INDICATORS[feature.indicator].outputs
+            _field(series_name(feature.id, output.name), output) for output in feature.indicator.outputs
         ]
     for structure in play.structures:
         fields += [

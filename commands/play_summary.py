@@ -44,7 +44,7 @@ def _list(entries: Mapping[str, str]) -> str:
 def _feature(spec: FeatureSpec) -> str:
     source = f" of {spec.source}" if spec.source not in (None, "close") else ""
     field = f".{spec.source_output}" if spec.source_output not in (None, "value") else ""
-    return f"{spec.indicator}({_params(spec.params)}){source}{field} on {interval_name(spec.interval_ms)}"
+    return f"{spec.indicator.name}({_params(spec.params)}){source}{field} on {interval_name(spec.interval_ms)}"
 
 
 def _structure(spec: StructureSpec) -> str:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from play_engine.bars import BAR_COLUMNS, BarSeries, Floats, Ints
 from play_engine.engine import Engine
-from play_engine.indicators import INDICATORS
 from play_engine.play.model import FeatureSpec, StructureSpec
 from play_engine.structures import STRUCTURES
 from play_engine.timeline import gather
@@ -55,7 +54,7 @@ def _read(engine: Engine, interval_ms: int, id_: str, output: str, instants: Int
 
 
 def _feature(engine: Engine, spec: FeatureSpec, instants: Ints) -> Columns:
-    outputs = INDICATORS[spec.indicator].outputs
+    outputs = spec.indicator.outputs
     return {
         series_name(spec.id, output.name): _read(engine, spec.interval_ms, spec.id, output.name, instants)
         for output in outputs

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from play_engine.aggregate import aggregate, no_bar_yet
 from play_engine.bars import BAR_COLUMNS, BarSeries, Floats
 from play_engine.declaration import StructureInputs, StructureOutputs
-from play_engine.indicators import INDICATORS
 from play_engine.intervals import grid_origin
 from play_engine.play.model import FeatureSpec, StructureSpec
 from play_engine.structures import STRUCTURES
@@ -119,7 +118,7 @@ class Timeframe:
         self._steps.append(extend)
 
     def _add_feature(self, spec: FeatureSpec) -> None:
-        indicator = INDICATORS[spec.indicator]
+        indicator = spec.indicator
         inputs = [self._input(name, spec) for name in indicator.inputs]
         outputs = [self.table.add_column(np.float64, np.nan) for _ in indicator.outputs]
         hidden = [self.table.add_column(np.float64, np.nan) for _ in indicator.hidden]
@@ -168,7 +167,7 @@ class Timeframe:
 
 def kernel_lookback(features: tuple[FeatureSpec, ...], structures: tuple[StructureSpec, ...]) -> int:
     """How many rows before the current one the kernels of a timeframe may read."""
-    reads = [INDICATORS[spec.indicator].lookback(spec.params) for spec in features]
+    reads = [spec.indicator.lookback(spec.params) for spec in features]
     reads += [STRUCTURES[spec.type].lookback(spec.params) for spec in structures]
     return max(reads, default=1)
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import attrs
 
 from play_engine.declaration import Surroundings, Used
-from play_engine.indicators import INDICATORS
 from play_engine.intervals import floor_to
 from play_engine.play.model import Play
 from play_engine.structures import STRUCTURES
@@ -45,7 +44,7 @@ class Warmups:
     def of_feature(self, id_: str) -> dict[str, int]:
         """Warm-up of each output of a feature."""
         spec = self._features[id_]
-        indicator = INDICATORS[spec.indicator]
+        indicator = spec.indicator
         source = self.of_feature(str(spec.source))[spec.source_output] if spec.source_output is not None else 0
         bars = indicator.warmup(spec.params, source)
         if indicator.preroll is None:

@@ -53,7 +53,7 @@ def _feature(draft: FeatureDraft, source: Source | None, swing: Need | None) -> 
         return None
     return FeatureSpec(
         id=draft.id,
-        indicator=draft.indicator.name,
+        indicator=draft.indicator,
         params=draft.params,
         interval_ms=draft.interval_ms,
         source=source.name,

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import attrs
 
+from play_engine.declaration import Indicator
 from play_engine.errors import Problem
 from play_engine.rules.expression import Condition, Reference
 
@@ -17,7 +18,7 @@ class FeatureSpec:
     of the swing that the feature is anchored to, None without one."""
 
     id: str
-    indicator: str
+    indicator: Indicator
     params: dict[str, Any]
     interval_ms: int
     source: str | None = None

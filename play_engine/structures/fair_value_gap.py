@@ -109,9 +109,10 @@ FAIR_VALUE_GAP = Structure(
         ),
     ),
     outputs=(
-        *BLOCK_OUTPUTS,
+        # First, because a row that begins like that of another block detector is taken for a kind of it when compiled.
         level("nearest_bull_fill_pct", "how much of the nearest active support is filled, a fraction of 0 to 1"),
         level("nearest_bear_fill_pct", "how much of the nearest active resistance is filled, a fraction of 0 to 1"),
+        *BLOCK_OUTPUTS,
     ),
     uses={},
     atr="default",

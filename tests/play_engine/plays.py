@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from play_engine.indicators import INDICATORS
 from play_engine.intervals import INTERVALS
 from play_engine.play.model import Account, Block, Case, FeatureSpec, Play, StructureSpec
 from play_engine.rules.expression import Condition, Constant, Kind, Reference
@@ -49,7 +50,9 @@ def feature(id_: str, indicator: str, tf: str, length: int = 3, **fields: Any) -
     """An indicator whose only parameter is `length`; its source is the close unless `fields` say otherwise."""
     source = {} if indicator == "atr" else {"source": "close"}
     params = {"params": {"length": length}}
-    return FeatureSpec(**({"id": id_, "indicator": indicator, "interval_ms": INTERVALS[tf]} | params | source | fields))
+    return FeatureSpec(
+        **({"id": id_, "indicator": INDICATORS[indicator], "interval_ms": INTERVALS[tf]} | params | source | fields)
+    )
 
 
 def swing(key: str, tf: str, **params: Any) -> StructureSpec:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from play_engine.bars import BAR_COLUMNS, BarSeries
-from play_engine.indicators import INDICATORS
 from play_engine.play.model import FeatureSpec, Play, StructureSpec
 from play_engine.rules.expression import Reference
 from play_engine.structures import STRUCTURES
@@ -81,13 +80,13 @@ class SlowMarket:
 
     def _add_feature(self, spec: FeatureSpec) -> None:
         for output, column in self._feature(spec).items():
-            if output not in INDICATORS[spec.indicator].hidden:
+            if output not in spec.indicator.hidden:
                 self._add(spec.interval_ms, (spec.id, output), column)
 
     def _feature(self, spec: FeatureSpec) -> Columns:
         fields = self.table(spec.interval_ms)[1]
-        inputs = [self._source(spec) if name == "x" else fields[name] for name in INDICATORS[spec.indicator].inputs]
-        return run_indicator(INDICATORS[spec.indicator], spec.params, inputs)
+        inputs = [self._source(spec) if name == "x" else fields[name] for name in spec.indicator.inputs]
+        return run_indicator(spec.indicator, spec.params, inputs)
 
     def _source(self, spec: FeatureSpec) -> NDArray[Any]:
         if spec.source_output is not None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from play_engine.bars import BarSeries
+from play_engine.indicators import INDICATORS
 from play_engine.intervals import INTERVALS, MINUTE_MS
 from play_engine.play.model import FeatureSpec, StructureSpec
 from play_engine.timeframe import Timeframe, in_order, kernel_lookback
@@ -103,7 +104,12 @@ def test_whatever_is_read_comes_before_who_reads_it() -> None:
 
 def test_features_and_structures_are_one_graph() -> None:
     anchored = FeatureSpec(
-        id="vwap", indicator="ema", params={"length": 3}, interval_ms=INTERVALS["5m"], source="close", swing="sw"
+        id="vwap",
+        indicator=INDICATORS["ema"],
+        params={"length": 3},
+        interval_ms=INTERVALS["5m"],
+        source="close",
+        swing="sw",
     )
     measured = StructureSpec(key="sw", type="swing", params={}, interval_ms=INTERVALS["5m"], atr=("atr", "value"))
     atr = feature("atr", "atr", "5m", 3)
