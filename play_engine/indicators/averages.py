@@ -1,11 +1,17 @@
-"""Moving averages."""
+"""Moving averages whose weights are equal, fall exponentially, or follow the volume."""
+
+from math import nan
+
+import numpy as np
 
 from play_engine.bars import Floats
 from play_engine.compiled import compiled
 from play_engine.declaration import Indicator, Output
-from play_engine.indicators.building_blocks import smooth, window_sum
+from play_engine.indicators.building_blocks import smooth, window_means, window_sum, window_sums
 from play_engine.indicators.parameters import bars_parameter
-from play_engine.indicators.settling import settling_ema
+from play_engine.indicators.settling import settling_ema, settling_rma
+
+_AVERAGE = Output(name="value", primary=True, meaning="the average, in units of the source")
 
 
 @compiled
@@ -15,10 +21,33 @@ def ema_kernel(x: Floats, length: int, value: Floats, smoothed: Floats, start: i
 
 
 @compiled
+def rma_kernel(x: Floats, length: int, value: Floats, smoothed: Floats, start: int, stop: int) -> None:
+    """value = α·x + (1 − α)·value[1] with α = 1 / length, seeded with the mean of the first `length` values."""
+    smooth(x, length, 1.0 / length, smoothed, value, start, stop)
+
+
+@compiled
 def sma_kernel(x: Floats, length: int, value: Floats, start: int, stop: int) -> None:
     """value = mean of the last `length` values."""
-    for t in range(start, stop):
-        value[t] = window_sum(x, length, t) / length
+    window_means(x, length, value, start, stop)
+
+
+@compiled
+def vwma_kernel(x: Floats, volume: Floats, length: int, value: Floats, start: int, stop: int) -> None:
+    """value = Σ x·volume / Σ volume over `length` bars; the plain mean if nothing was traded."""
+    oldest = start - length + 1
+    products, volumes = np.empty(stop), np.empty(stop)
+    now, traded, product = x[oldest:stop], volume[oldest:stop], products[oldest:]
+    for i in range(stop - oldest):
+        product[i] = now[i] * traded[i]
+    window_sums(products, length, value, start, stop)
+    window_sums(volume, length, volumes, start, stop)
+    mean, total = value[start:stop], volumes[start:stop]
+    for i in range(stop - start):
+        mean[i] = mean[i] / total[i] if total[i] != 0.0 else nan
+    for i in range(stop - start):
+        if total[i] == 0.0:
+            mean[i] = window_sum(x, length, start + i) / length
 
 
 EMA = Indicator(
@@ -27,14 +56,29 @@ EMA = Indicator(
     formula="Roberts, Control Chart Tests Based on Geometric Moving Averages, 1959; Appel 1979",
     inputs=("x",),
     source="close",
-    parameters=(bars_parameter("length", 20),),
-    outputs=(Output(name="value", primary=True),),
+    parameters=(bars_parameter("length", 20, "bars; the newest weighs 2 / (length + 1)"),),
+    outputs=(_AVERAGE,),
     hidden=("smoothed",),
     # One row at least, for the average of the bar before.
     lookback=lambda p: max(p["length"] - 1, 1),
     first=lambda p, s: {"value": s + p["length"] - 1},
     warmup=lambda p, w: {"value": w + p["length"] - 1 + settling_ema(p["length"])},
     kernel=ema_kernel,
+)
+
+RMA = Indicator(
+    name="rma",
+    summary="Wilder's moving average",
+    formula="Wilder, New Concepts in Technical Trading Systems, 1978",
+    inputs=("x",),
+    source="close",
+    parameters=(bars_parameter("length", 14, "bars; the newest weighs 1 / length"),),
+    outputs=(_AVERAGE,),
+    hidden=("smoothed",),
+    lookback=lambda p: max(p["length"] - 1, 1),
+    first=lambda p, s: {"value": s + p["length"] - 1},
+    warmup=lambda p, w: {"value": w + p["length"] - 1 + settling_rma(p["length"])},
+    kernel=rma_kernel,
 )
 
 SMA = Indicator(
@@ -44,11 +88,25 @@ SMA = Indicator(
     inputs=("x",),
     source="close",
     parameters=(bars_parameter("length", 20),),
-    outputs=(Output(name="value", primary=True),),
+    outputs=(_AVERAGE,),
     lookback=lambda p: p["length"] - 1,
     first=lambda p, s: {"value": s + p["length"] - 1},
     warmup=lambda p, w: {"value": w + p["length"] - 1},
     kernel=sma_kernel,
 )
 
-AVERAGES = (EMA, SMA)
+VWMA = Indicator(
+    name="vwma",
+    summary="Volume-weighted moving average",
+    formula="Pine Script reference manual, ta.vwma",
+    inputs=("x", "volume"),
+    source="close",
+    parameters=(bars_parameter("length", 20),),
+    outputs=(_AVERAGE,),
+    lookback=lambda p: p["length"] - 1,
+    first=lambda p, s: {"value": s + p["length"] - 1},
+    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    kernel=vwma_kernel,
+)
+
+AVERAGES = (EMA, SMA, RMA, VWMA)

@@ -5,8 +5,9 @@ from math import ceil, log
 # A start error may be a few times larger than the output itself, so it has to shrink by more than the 1e-9 asked for.
 _SHRINKS_BY = 1e10
 
-# Two smoothings in a row forget more slowly than one: their transient carries a factor that grows with time.
+# Smoothings in a row forget more slowly than one: their transient carries a factor that grows with time.
 TWICE_SMOOTHED = 1.17
+THRICE_SMOOTHED = 1.32
 
 
 def settling_bars(alpha: float) -> int:

@@ -1,12 +1,13 @@
-"""Volatility, and the bands built on it."""
+"""How much a market moves: the average true range, and the choppiness made of it."""
 
-from math import ceil, isnan, nan
+from math import log10
 
 from play_engine.bars import Floats
 from play_engine.compiled import compiled
-from play_engine.declaration import Constraint, Indicator, Output, Params
-from play_engine.indicators.building_blocks import smooth, true_range, window_deviation, window_sum
-from play_engine.indicators.parameters import DDOF, bars_parameter, factor_parameter
+from play_engine.declaration import Indicator, Output, Params
+from play_engine.indicators.building_blocks import EPSILON, smooth, window_highest, window_lowest, window_sums
+from play_engine.indicators.parameters import bars_parameter
+from play_engine.indicators.ranges import true_ranges
 from play_engine.indicators.settling import settling_rma
 
 
@@ -23,100 +24,60 @@ def atr_kernel(
     stop: int,
 ) -> None:
     """value = Wilder's average of the true range, seeded with the mean of bars 1 … length."""
-    for t in range(start, stop):
-        ranges[t] = true_range(high, low, close, t)
+    true_ranges(high, low, close, ranges, start, stop)
     smooth(ranges, length, 1.0 / length, smoothed, value, start, stop)
 
 
 @compiled
-def bbands_kernel(
-    x: Floats,
-    length: int,
-    std: float,
-    ddof: int,
-    lower: Floats,
-    middle: Floats,
-    upper: Floats,
-    bandwidth: Floats,
-    percent_b: Floats,
-    start: int,
-    stop: int,
-) -> None:
-    """middle = SMA(x), upper and lower = middle ± std deviations; bandwidth in percent of middle, percent_b 0 to 1."""
-    for t in range(start, stop):
-        mean = window_sum(x, length, t) / length
-        width = std * window_deviation(x, length, ddof, mean, t)
-        middle[t] = mean
-        lower[t] = mean - width
-        upper[t] = mean + width
-        span = upper[t] - lower[t]
-        bandwidth[t] = nan if mean == 0.0 else 100.0 * span / mean
-        percent_b[t] = 0.5 if span == 0.0 else (x[t] - lower[t]) / span
-
-
-@compiled
-def supertrend_kernel(
+def natr_kernel(
     high: Floats,
     low: Floats,
     close: Floats,
     length: int,
-    multiplier: float,
-    trend: Floats,
-    direction: Floats,
-    long: Floats,
-    short: Floats,
+    value: Floats,
     ranges: Floats,
     smoothed: Floats,
-    upper: Floats,
-    lower: Floats,
     start: int,
     stop: int,
 ) -> None:
-    """Bands of `multiplier` ATRs around the bar's middle that only tighten, until the close passes them.
+    """value = 100·ATR / close."""
+    true_ranges(high, low, close, ranges, start, stop)
+    smooth(ranges, length, 1.0 / length, smoothed, value, start, stop)
+    values, closes = value[start:stop], close[start:stop]
+    for i in range(stop - start):
+        values[i] = 100.0 * values[i] / closes[i]
 
-    direction is 1 up, −1 down, −1 on the first bar. long is the lower band while up, short the upper band while down,
-    trend whichever of them exists.
-    """
+
+@compiled
+def chop_kernel(
+    high: Floats,
+    low: Floats,
+    close: Floats,
+    length: int,
+    value: Floats,
+    ranges: Floats,
+    highest: Floats,
+    lowest: Floats,
+    start: int,
+    stop: int,
+) -> None:
+    """value = 100·log10(ΣTR / (highest − lowest)) / log10(length), all over `length` bars; 100 where nothing moved."""
+    true_ranges(high, low, close, ranges, start, stop)
+    window_sums(ranges, length, value, start, stop)
+    window_highest(high, length, highest, start, stop)
+    window_lowest(low, length, lowest, start, stop)
+    most = log10(length)
     for t in range(start, stop):
-        ranges[t] = true_range(high, low, close, t)
-    # Until it gets its own values, the column of trend holds the ATR.
-    smooth(ranges, length, 1.0 / length, smoothed, trend, start, stop)
-    for t in range(start, stop):
-        reach = multiplier * trend[t]
-        middle = (high[t] + low[t]) / 2.0
-        # Without an ATR both are NaN, and so is every output that follows from them.
-        upper[t] = middle + reach
-        lower[t] = middle - reach
-        if not (lower[t] > lower[t - 1] or close[t - 1] < lower[t - 1] or isnan(lower[t - 1])):
-            lower[t] = lower[t - 1]
-        if not (upper[t] < upper[t - 1] or close[t - 1] > upper[t - 1] or isnan(upper[t - 1])):
-            upper[t] = upper[t - 1]
-        if isnan(reach):
-            direction[t] = nan
-        elif direction[t - 1] == 1.0:
-            direction[t] = -1.0 if close[t] < lower[t] else 1.0
-        elif direction[t - 1] == -1.0:
-            direction[t] = 1.0 if close[t] > upper[t] else -1.0
+        span = highest[t] - lowest[t]
+        if span <= EPSILON * highest[t]:
+            # Without a sum of true ranges there is no value either.
+            value[t] = value[t] * 0.0 + 100.0
         else:
-            direction[t] = -1.0
-        long[t] = lower[t] if direction[t] == 1.0 else nan
-        short[t] = upper[t] if direction[t] == -1.0 else nan
-        trend[t] = long[t] if direction[t] == 1.0 else short[t]
+            value[t] = 100.0 * log10(value[t] / span) / most
 
 
-_SUPERTREND_OUTPUTS = (
-    Output(name="trend", primary=True),
-    Output(name="direction", kind="INT"),
-    Output(name="long"),
-    Output(name="short"),
-)
-
-
-def _supertrend_warmup(params: Params, _: int) -> dict[str, int]:
-    length, multiplier = params["length"], params["multiplier"]
-    # Two histories agree once both have touched the same band; how long that takes was found by measuring.
-    meeting = ceil(20 * multiplier * (multiplier + 1))
-    return {output.name: length + settling_rma(length) + meeting for output in _SUPERTREND_OUTPUTS}
+def _smoothed_range_warmup(params: Params, _: int) -> dict[str, int]:
+    return {"value": params["length"] + settling_rma(params["length"])}
 
 
 ATR = Indicator(
@@ -124,50 +85,41 @@ ATR = Indicator(
     summary="Average true range",
     formula="Wilder, New Concepts in Technical Trading Systems, 1978",
     inputs=("high", "low", "close"),
-    parameters=(bars_parameter("length", 14),),
-    outputs=(Output(name="value", primary=True),),
+    parameters=(bars_parameter("length", 14, "length of Wilder's average, in bars"),),
+    outputs=(Output(name="value", primary=True, meaning="average range of a bar, in quote currency"),),
     hidden=("ranges", "smoothed"),
     lookback=lambda p: max(p["length"] - 1, 1),
     first=lambda p, _: {"value": p["length"]},
-    warmup=lambda p, _: {"value": p["length"] + settling_rma(p["length"])},
+    warmup=_smoothed_range_warmup,
     kernel=atr_kernel,
 )
 
-_BBANDS_OUTPUTS = (
-    Output(name="lower"),
-    Output(name="middle", primary=True),
-    Output(name="upper"),
-    Output(name="bandwidth"),
-    Output(name="percent_b"),
-)
-
-BBANDS = Indicator(
-    name="bbands",
-    summary="Bollinger bands",
-    formula="Bollinger, Bollinger on Bollinger Bands, 2001",
-    inputs=("x",),
-    source="close",
-    parameters=(bars_parameter("length", 20), factor_parameter("std", 2.0), DDOF),
-    constraints=(Constraint(holds=lambda p: p["length"] > p["ddof"], text="length > ddof"),),
-    outputs=_BBANDS_OUTPUTS,
-    lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {output.name: s + p["length"] - 1 for output in _BBANDS_OUTPUTS},
-    warmup=lambda p, w: {output.name: w + p["length"] - 1 for output in _BBANDS_OUTPUTS},
-    kernel=bbands_kernel,
-)
-
-SUPERTREND = Indicator(
-    name="supertrend",
-    summary="Trailing stop line of average true ranges that flips with the price",
-    formula="Seban 2008",
+NATR = Indicator(
+    name="natr",
+    summary="Normalized average true range",
+    formula="Forman, Cross-Market Evaluations With Normalized Average True Range, 2006",
     inputs=("high", "low", "close"),
-    parameters=(bars_parameter("length", 10), factor_parameter("multiplier", 3.0)),
-    outputs=_SUPERTREND_OUTPUTS,
-    hidden=("ranges", "smoothed", "upper", "lower"),
+    parameters=(bars_parameter("length", 14, "length of Wilder's average, in bars"),),
+    outputs=(Output(name="value", primary=True, meaning="average range of a bar, in percent of the close"),),
+    hidden=("ranges", "smoothed"),
     lookback=lambda p: max(p["length"] - 1, 1),
-    first=lambda p, _: {output.name: p["length"] for output in _SUPERTREND_OUTPUTS},
-    warmup=_supertrend_warmup,
-    kernel=supertrend_kernel,
+    first=lambda p, _: {"value": p["length"]},
+    warmup=_smoothed_range_warmup,
+    kernel=natr_kernel,
 )
 
-VOLATILITY = (ATR, BBANDS, SUPERTREND)
+CHOP = Indicator(
+    name="chop",
+    summary="Choppiness index",
+    formula="Dreiss, The Choppiness Index, 1993",
+    inputs=("high", "low", "close"),
+    parameters=(bars_parameter("length", 14, minimum=2),),
+    outputs=(Output(name="value", primary=True, meaning="0 (one straight move) to 100 (back and forth)"),),
+    hidden=("ranges", "highest", "lowest"),
+    lookback=lambda p: p["length"] - 1,
+    first=lambda p, _: {"value": p["length"]},
+    warmup=lambda p, _: {"value": p["length"]},
+    kernel=chop_kernel,
+)
+
+VOLATILITY = (ATR, NATR, CHOP)

@@ -62,3 +62,13 @@ def test_averages_stay_between_the_extremes(x: list[float], length: int) -> None
         found = _run(name, length, values)
         known = found[~np.isnan(found)]
         assert ((known >= values.min() - margin) & (known <= values.max() + margin)).all()
+
+
+def test_rma_gives_the_newest_value_one_part_in_its_length() -> None:
+    np.testing.assert_array_equal(_run("rma", 2, [1, 3, 6, 0]), [_NAN, 2, 4, 2])
+
+
+def test_vwma_weighs_by_volume_and_is_the_plain_mean_without_any() -> None:
+    inputs = [np.array([1.0, 2.0, 4.0, 8.0]), np.array([1.0, 3.0, 0.0, 0.0])]
+    found = run_indicator(INDICATORS["vwma"], {"length": 2}, inputs)["value"]
+    np.testing.assert_array_equal(found, [_NAN, 1.75, 2, 6])

@@ -37,3 +37,18 @@ def test_rsi_stays_between_0_and_100(x: list[float], length: int) -> None:
     found = _rsi(length, x)
     assert np.isnan(found[:length]).all()
     assert ((found[length:] >= 0) & (found[length:] <= 100)).all()
+
+
+def test_cmo_is_rises_less_falls_by_both() -> None:
+    found = run_indicator(INDICATORS["cmo"], {"length": 2}, [np.array([10.0, 13.0, 12.0, 14.0])])["value"]
+    np.testing.assert_allclose(found, [np.nan, np.nan, 50, 100 / 3])
+
+
+def test_cmo_takes_a_movement_that_is_only_rounding_as_none() -> None:
+    found = run_indicator(INDICATORS["cmo"], {"length": 1}, [np.array([0.3, 0.1 + 0.2])])["value"]
+    np.testing.assert_array_equal(found, [np.nan, 0])
+
+
+def test_cci_is_the_distance_from_the_mean_by_the_mean_distance() -> None:
+    found = run_indicator(INDICATORS["cci"], {"length": 3}, [np.array([1.0, 2.0, 6.0])])["value"]
+    np.testing.assert_allclose(found, [np.nan, np.nan, 3 / (0.015 * 2)])
