@@ -11,7 +11,7 @@ import click
 
 from commands.exit_codes import EPILOG, INTERRUPTED, SUCCESS
 from commands.failure import report_failure, report_interruption
-from commands.folders import RUNS
+from commands.folders import REFERENCE, RUNS
 from commands.option_types import Assignment, Instant
 from play_engine.errors import PlayhouseError
 
@@ -125,6 +125,45 @@ def inspect(
     from commands.inspect_columns import run_inspect
 
     return run_inspect(play, candles, out, (start_ms, end_ms), assignments, force=force, as_json=as_json)
+
+
+@supervisor.command(epilog=EPILOG, short_help="Say in plain words what a Play does.")
+@click.argument("play")
+@click.option("--candles", type=_FILE, metavar="FILE", help="With --at: candles of the Play's symbol.")
+@click.option("--at", "at_ms", type=_INSTANT, help="Show what each rule was at this instant, UTC.")
+@_set
+@_json
+def explain(
+    play: str, candles: Path | None, at_ms: int | None, assignments: Sequence[tuple[str, str]], as_json: bool
+) -> int:
+    """Say in plain words what PLAY does: when it is evaluated, enters and exits, how much, with which stops.
+
+    With --candles and --at run it up to that instant, and show each rule there: every line's verdict (true, false,
+    unknown) and the values that it read, and what would be decided.
+    """
+    from commands.explain import run_explain
+
+    return run_explain(play, assignments, candles, at_ms, as_json=as_json)
+
+
+@supervisor.command(epilog=EPILOG, short_help="Print the JSON Schema of Play files.")
+@click.option("--out", type=_FILE, metavar="FILE", help="Write it to this file, for an editor.")
+@_json
+def schema(out: Path | None, as_json: bool) -> int:
+    """Print the JSON Schema of Play files: every key, type, range and default, with its meaning."""
+    from commands.schema import run_schema
+
+    return run_schema(out, as_json=as_json)
+
+
+@supervisor.command(epilog=EPILOG, short_help="Write the reference pages of the language.")
+@click.option("--out", type=_FILE, default=REFERENCE, show_default=True, metavar="DIR", help="Folder of the pages.")
+@_json
+def reference(out: Path, as_json: bool) -> int:
+    """Write the pages play.md, indicators.md and structures.md from the declarations that the program itself uses."""
+    from commands.reference import run_reference
+
+    return run_reference(out, as_json=as_json)
 
 
 def run(arguments: Sequence[str]) -> int:

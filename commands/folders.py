@@ -7,6 +7,8 @@ from pathlib import Path
 PLAYS = Path("plays")
 # Every run keeps its artefacts here.
 RUNS = Path("runs")
+# Pages made from the program's declarations.
+REFERENCE = Path("docs/reference")
 
 
 def why_not_a_folder(folder: Path) -> str:

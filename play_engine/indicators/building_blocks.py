@@ -39,8 +39,9 @@ def window_sums(x: Floats, n: int, out: Floats, start: int, stop: int) -> None:
     """`window_sum` of rows start … stop − 1, into the column `out`, which must be another one than x."""
     for low in range(start, stop, BLOCK_ROWS):
         rows = min(BLOCK_ROWS, stop - low)
-        total = out[low : low + rows]
-        total[:] = x[low - n + 1 : low - n + 1 + rows]
+        total, first = out[low : low + rows], x[low - n + 1 : low - n + 1 + rows]
+        for i in range(rows):
+            total[i] = first[i]
         oldest = low - n + 2
         # Four places of the window at a time, because reading and writing the sums is most of the work.
         while oldest + 3 <= low:
@@ -73,7 +74,9 @@ def weighted_sums(x: Floats, weights: Floats, out: Floats, start: int, stop: int
     for low in range(start, stop, BLOCK_ROWS):
         rows = min(BLOCK_ROWS, stop - low)
         total = out[low : low + rows]
-        total[:] = weights[0] * x[low - n + 1 : low - n + 1 + rows]
+        one = x[low - n + 1 : low - n + 1 + rows]
+        for i in range(rows):
+            total[i] = weights[0] * one[i]
         place = 1
         while place + 3 < n:
             first, second, third, fourth = weights[place], weights[place + 1], weights[place + 2], weights[place + 3]
@@ -112,7 +115,8 @@ def window_deviations(x: Floats, n: int, ddof: int, means: Floats, out: Floats, 
     for low in range(start, stop, BLOCK_ROWS):
         rows = min(BLOCK_ROWS, stop - low)
         total, mean = out[low : low + rows], means[low : low + rows]
-        total[:] = 0.0
+        for i in range(rows):
+            total[i] = 0.0
         oldest = low - n + 1
         while oldest + 3 <= low:
             four = x[oldest : oldest + rows + 3]

@@ -75,11 +75,12 @@ def uo_kernel(
         # A comparison with NaN is false: both leave a missing close before, which comes first.
         bottom, top = min(before[i], lows[i]), max(before[i], highs[i])
         pressure[i], moved[i] = now[i] - bottom, top - bottom
-    value[start:stop] = 0.0
+    out = value[start:stop]
+    for i in range(stop - start):
+        out[i] = 0.0
     _add_share(pressures, ranges, fast, 4.0, value, start, stop)
     _add_share(pressures, ranges, medium, 2.0, value, start, stop)
     _add_share(pressures, ranges, slow, 1.0, value, start, stop)
-    out = value[start:stop]
     for i in range(stop - start):
         out[i] = 100.0 * (out[i] / 7.0)
 

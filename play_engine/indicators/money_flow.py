@@ -54,8 +54,10 @@ def kvo_kernel(
 ) -> None:
     """kvo = EMA(sv, fast) − EMA(sv, slow), sv the volume, negative where (high + low + close) / 3 fell; signal =
     EMA(kvo)."""
-    oldest = start - 1
-    typical = (high[oldest:stop] + low[oldest:stop] + close[oldest:stop]) / 3.0
+    highs, lows, closes = high[start - 1 : stop], low[start - 1 : stop], close[start - 1 : stop]
+    typical = np.empty(len(highs))
+    for i in range(len(highs)):
+        typical[i] = (highs[i] + lows[i] + closes[i]) / 3.0
     traded, flow = volume[start:stop], signed[start:stop]
     for i in range(stop - start):
         direction = sign(typical[i + 1], typical[i])

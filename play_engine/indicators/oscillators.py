@@ -57,7 +57,8 @@ def cci_kernel(x: Floats, length: int, value: Floats, start: int, stop: int) -> 
     for low in range(start, stop, BLOCK_ROWS):
         rows = min(BLOCK_ROWS, stop - low)
         total, mean = value[low : low + rows], means[low : low + rows]
-        total[:] = 0.0
+        for i in range(rows):
+            total[i] = 0.0
         for place in range(low - length + 1, low + 1):
             one = x[place : place + rows]
             for i in range(rows):

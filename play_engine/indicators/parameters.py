@@ -10,7 +10,7 @@ def bars_parameter(name: str, default: int, meaning: str = "bars in the window",
     return Parameter(name=name, kind="int", default=default, minimum=minimum, maximum=10_000, meaning=meaning)
 
 
-def factor_parameter(name: str, default: float, meaning: str = "multiple") -> Parameter:
+def factor_parameter(name: str, default: float, meaning: str) -> Parameter:
     """A factor above 0, at most 1,000."""
     return Parameter(
         name=name, kind="number", default=default, minimum=0, maximum=1_000, open_minimum=True, meaning=meaning

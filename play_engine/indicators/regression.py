@@ -13,7 +13,8 @@ from play_engine.indicators.parameters import bars_parameter
 def window_regressions(x: Floats, n: int, out: Floats, start: int, stop: int) -> None:
     """Newest end of the least-squares line through the last n values of x, on rows start … stop − 1, into `out`."""
     if n == 1:
-        out[start:stop] = x[start:stop]
+        for t in range(start, stop):
+            out[t] = x[t]
         return
     middle, squares = (n - 1) / 2.0, 0.0
     places, slopes = np.empty(n), np.empty(stop)

@@ -4,15 +4,17 @@ In chunks every call gets new columns that hold what a kernel may read, `lookbac
 itself, in the middle of garbage. A kernel that reads anything else, or remembers anything else, gives another result.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numba.core.errors import NumbaError
 from numpy.typing import NDArray
 
 from play_engine.bars import Floats
 from play_engine.declaration import Indicator, Params
+from play_engine.indicators.own import MISTAKES
 from play_engine.structures import STRUCTURES
 
 GARBAGE = 7.7e77
@@ -22,25 +24,30 @@ _START_MS = 1_704_067_200_000  # 2024-01-01, a Monday
 
 
 def broken_laws(indicator: Indicator, params: Params, interval_ms: int, seed: int = 0) -> list[str]:
-    """What is wrong with an indicator at these parameters, in sentences; empty if it keeps the laws."""
+    """What is wrong with an indicator at these parameters, in sentences; empty if it keeps the laws.
+
+    An indicator that cannot be computed at all is one of the sentences.
+    """
+    try:
+        return _broken_laws(indicator, params, interval_ms, seed)
+    except (*MISTAKES, NumbaError) as error:
+        return [f"it cannot be computed: {type(error).__name__}: {error}"]
+
+
+def _broken_laws(indicator: Indicator, params: Params, interval_ms: int, seed: int) -> list[str]:
+    rows = _TRIAL_ROWS + 3 * max(indicator.first(params, 0).values())
     rng = np.random.default_rng(seed)
-    inputs = _random_inputs(indicator, rng, interval_ms)
+    inputs = _random_inputs(indicator, rng, rows, interval_ms)
     whole = run_indicator(indicator, params, inputs, interval_ms=interval_ms)
-    cuts = sorted({0, _TRIAL_ROWS, *rng.integers(0, _TRIAL_ROWS, 12).tolist(), *range(_TRIAL_ROWS - 40, _TRIAL_ROWS)})
+    cuts = sorted({0, rows, *rng.integers(0, rows, 12).tolist(), *range(rows - 40, rows)})
     chunked = run_indicator(indicator, params, inputs, cuts, seed=seed, interval_ms=interval_ms)
+    earlier = run_indicator(indicator, params, [column[: rows // 2] for column in inputs], interval_ms=interval_ms)
     problems = [
-        f"{name} differs at bar {_first_difference(chunked[name], column)} when the same bars come in chunks: it may "
-        f"read its inputs, its outputs and its hidden columns, at most {indicator.lookback(params)} rows back (lookback)"
-        for name, column in whole.items()
-        if _first_difference(chunked[name], column) is not None
+        f"{name} at bar {bar} differs when the bars come in chunks: a kernel may read its inputs, outputs and hidden "
+        f"columns, at most `lookback` rows back, which is {indicator.lookback(params)} here"
+        for name, bar in _differences(chunked, whole)
     ]
-    count = _TRIAL_ROWS // 2
-    earlier = run_indicator(indicator, params, [column[:count] for column in inputs], interval_ms=interval_ms)
-    problems += [
-        f"{name} at bar {_first_difference(earlier[name], column[:count])} depends on later bars"
-        for name, column in whole.items()
-        if _first_difference(earlier[name], column[:count]) is not None
-    ]
+    problems += [f"{name} at bar {bar} depends on later bars" for name, bar in _differences(earlier, whole)]
     return problems + _wrong_first_bars(indicator, params, whole)
 
 
@@ -89,38 +96,43 @@ def window(
     return rows
 
 
-def _random_inputs(indicator: Indicator, rng: np.random.Generator, interval_ms: int) -> list[NDArray[Any]]:
-    close = 100.0 * np.exp(np.cumsum(rng.normal(0.0, 0.003, _TRIAL_ROWS)))
+def _random_inputs(indicator: Indicator, rng: np.random.Generator, rows: int, interval_ms: int) -> list[NDArray[Any]]:
+    close = 100.0 * np.exp(np.cumsum(rng.normal(0.0, 0.003, rows)))
     open_ = np.concatenate([[100.0], close[:-1]])
-    spread = np.abs(rng.normal(0.0, 0.1, (2, _TRIAL_ROWS)))
+    spread = np.abs(rng.normal(0.0, 0.1, (2, rows)))
     columns: dict[str, NDArray[Any]] = {
         "open": open_,
         "high": np.maximum(open_, close) + spread[0],
         "low": np.minimum(open_, close) - spread[1],
         "close": close,
-        "volume": rng.integers(0, 900, _TRIAL_ROWS) / 7.0,
-        "ts": _START_MS + np.arange(_TRIAL_ROWS) * interval_ms,
-        "bar": np.arange(_TRIAL_ROWS),
-        "swing": np.repeat(STRUCTURES["swing"].initial_row(), _TRIAL_ROWS),
+        "volume": rng.integers(0, 900, rows) / 7.0,
+        "ts": _START_MS + np.arange(rows) * interval_ms,
+        "bar": np.arange(rows),
+        "swing": np.repeat(STRUCTURES["swing"].initial_row(), rows),
     }
     columns["x"] = columns.get(str(indicator.source), close)
     return [columns[name] for name in indicator.inputs]
 
 
 def _wrong_first_bars(indicator: Indicator, params: Params, found: dict[str, Floats]) -> list[str]:
-    """Outputs that appear before the bar that the declaration names as the first one."""
+    """Outputs that appear before the bar that the declaration names as the first one, or never."""
     problems: list[str] = []
     for name, first in indicator.first(params, 0).items():
         valid = np.flatnonzero(~np.isnan(found[name]))
         if len(valid) and valid[0] < first:
             problems.append(f"{name} has a value at bar {valid[0]}, before its first valid bar {first}")
+        # What waits for a session or an anchor may have none in so few bars.
+        elif not len(valid) and indicator.preroll is None:
+            problems.append(f"{name} has no value in {len(found[name])} bars; its first valid bar should be {first}")
     return problems
 
 
-def _first_difference(found: Floats, expected: Floats) -> int | None:
-    """The first bar at which two columns differ in a bit."""
-    differs = np.flatnonzero(found.view(np.int64) != expected.view(np.int64))
-    return int(differs[0]) if len(differs) else None
+def _differences(found: dict[str, Floats], expected: dict[str, Floats]) -> Iterator[tuple[str, int]]:
+    """The columns that differ in a bit, as far as they were found, with the first bar at which they do."""
+    for name, column in found.items():
+        differs = np.flatnonzero(column.view(np.int64) != expected[name][: len(column)].view(np.int64))
+        if len(differs):
+            yield name, int(differs[0])
 
 
 def _before(dtype: np.dtype[Any]) -> Any:

@@ -16,7 +16,10 @@ _AVERAGE = Output(name="value", primary=True, meaning="the average, in units of 
 @compiled
 def wma_kernel(x: Floats, length: int, value: Floats, start: int, stop: int) -> None:
     """value = mean of the last `length` values with weights 1, 2 … length, the newest weighing most."""
-    weighted_means(x, np.arange(1.0, length + 1.0), value, start, stop)
+    weights = np.empty(length)
+    for i in range(length):
+        weights[i] = i + 1
+    weighted_means(x, weights, value, start, stop)
 
 
 @compiled

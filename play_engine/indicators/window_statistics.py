@@ -57,7 +57,8 @@ def _count_not_above(x: Floats, n: int, tolerances: Floats, out: Floats, start: 
     for low in range(start, stop, BLOCK_ROWS):
         rows = min(BLOCK_ROWS, stop - low)
         count, now, tolerated = out[low : low + rows], x[low : low + rows], tolerances[low : low + rows]
-        count[:] = 0.0
+        for i in range(rows):
+            count[i] = 0.0
         oldest = low - n
         # Four places of the window at a time, because reading and writing the counts is much of the work.
         while oldest + 3 < low:

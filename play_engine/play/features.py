@@ -1,19 +1,18 @@
 """The section `features`: declared indicators, their parameters and timeframes."""
 
-from collections.abc import Mapping
-
 from play_engine.declaration import Indicator
 from play_engine.play.declared import Declared, Names
 from play_engine.play.document import Node
 from play_engine.play.drafts import FeatureDraft
 from play_engine.play.fields import Fields
+from play_engine.play.own_indicators import KnownIndicators
 from play_engine.play.parameters import fits_timeframe, read_parameters
 from play_engine.play.problems import Problems, did_you_mean, listed
 from play_engine.play.timeframes import Timeframes
 
 
 def read_features(
-    root: Fields, timeframes: Timeframes, indicators: Mapping[str, Indicator], names: Names
+    root: Fields, timeframes: Timeframes, indicators: KnownIndicators, names: Names
 ) -> list[FeatureDraft]:
     """The declared features, without what they build on; declares their ids in `names`.
 
@@ -32,7 +31,7 @@ def read_features(
 
 
 def _read_feature(
-    name: str, node: Node, timeframes: Timeframes, indicators: Mapping[str, Indicator], problems: Problems
+    name: str, node: Node, timeframes: Timeframes, indicators: KnownIndicators, problems: Problems
 ) -> FeatureDraft | None:
     """One feature; None where its indicator is not known, after a report."""
     if node.broken:
@@ -55,7 +54,8 @@ def _read_feature(
     return FeatureDraft(id=name, indicator=indicator, params=params, interval_ms=interval_ms, fields=fields)
 
 
-def _read_indicator(fields: Fields, indicators: Mapping[str, Indicator]) -> Indicator | None:
+def _read_indicator(fields: Fields, known: KnownIndicators) -> Indicator | None:
+    indicators = known.by_name
     node = fields.require("indicator", allowed=listed(indicators))
     if node is None:
         return None
@@ -66,6 +66,8 @@ def _read_indicator(fields: Fields, indicators: Mapping[str, Indicator]) -> Indi
     if name in indicators:
         node.value = name
         return indicators[name]
+    if not known.is_complete:
+        return None
     allowed, hint = listed(indicators), did_you_mean(name, indicators)
     fields.problems.error(node.spot, "UNSUPPORTED_INDICATOR", found=node.shown(), allowed=allowed, hint=hint)
     return None

@@ -22,6 +22,7 @@ from play_engine.play.fields import Fields
 from play_engine.play.identity import read_identity
 from play_engine.play.model import Play
 from play_engine.play.operands import Operands
+from play_engine.play.own_indicators import read_own_indicators
 from play_engine.play.policy import check_promises, read_policy
 from play_engine.play.problems import Problems, Spot
 from play_engine.play.references import References
@@ -137,7 +138,8 @@ def _read(root: Fields, registries: Registries, *, list_defaults: bool) -> Play:
 
 
 def _read_declarations(root: Fields, timeframes: Timeframes, registries: Registries, names: Names) -> Specs:
-    features = read_features(root, timeframes, registries.indicators, names)
+    indicators = read_own_indicators(root, registries.indicators)
+    features = read_features(root, timeframes, indicators, names)
     structures = read_structures(root, timeframes, registries.structures, names)
     nodes = [root.node.fields.get(name) for name in ("features", "structures")]
     if not names.by_id and not any(node is not None and _is_filled(node) for node in nodes):

@@ -1,0 +1,92 @@
+"""The trial finds out whether an indicator keeps the laws; the indicators that are built in do."""
+
+from typing import Any
+
+import pytest
+
+from play_engine.bars import Floats
+from play_engine.declaration import Indicator, Output, Parameter
+from play_engine.indicators import INDICATORS
+from play_engine.indicators.trial import broken_laws
+from play_engine.intervals import MINUTE_MS
+
+
+def _indicator(kernel: Any, **declared: Any) -> Indicator:
+    """An indicator of the close with a plain Python kernel."""
+    contract: dict[str, Any] = {
+        "inputs": ("x",),
+        "source": "close",
+        "outputs": (Output(name="value", primary=True),),
+        "lookback": lambda _: 1,
+        "first": lambda _, s: {"value": s + 1},
+        "warmup": lambda _, w: {"value": w + 1},
+    }
+    return Indicator(name="own", summary="", formula="", kernel=kernel, **(contract | declared))
+
+
+def _change(x: Floats, value: Floats, start: int, stop: int) -> None:
+    for t in range(start, stop):
+        value[t] = x[t] - x[t - 1]
+
+
+def _two_back(x: Floats, value: Floats, start: int, stop: int) -> None:
+    for t in range(start, stop):
+        value[t] = x[t] - x[t - 2]
+
+
+def _from_the_start(x: Floats, value: Floats, start: int, stop: int) -> None:
+    value[start:stop] = x[start:stop] - x[start:stop].mean()
+
+
+def _ahead(x: Floats, value: Floats, start: int, stop: int) -> None:
+    for t in range(start, stop - 1):
+        value[t] = x[t + 1] - x[t]
+
+
+def _nothing(x: Floats, value: Floats, start: int, stop: int) -> None:
+    value[start:stop] = x[start:stop] * float("nan")
+
+
+def _divided(x: Floats, value: Floats, start: int, stop: int) -> None:
+    value[start:stop] = x[start:stop] / (1 // (start - start))
+
+
+def test_what_keeps_the_laws_is_told_nothing() -> None:
+    assert broken_laws(_indicator(_change), {}, MINUTE_MS) == []
+
+
+@pytest.mark.parametrize(
+    ("kernel", "told"),
+    [
+        (_two_back, "differs when the bars come in chunks"),
+        (_from_the_start, "depends on later bars"),
+        (_ahead, "differs when the bars come in chunks"),
+        (_nothing, "has no value"),
+        (_divided, "cannot be computed: ZeroDivisionError"),
+    ],
+)
+def test_what_breaks_a_law_is_told_which(kernel: Any, told: str) -> None:
+    found = broken_laws(_indicator(kernel), {}, MINUTE_MS)
+    assert any(told in sentence for sentence in found), found
+
+
+def test_a_value_before_the_declared_first_bar_is_told() -> None:
+    late = _indicator(_change, first=lambda _, s: {"value": s + 3})
+    assert broken_laws(late, {}, MINUTE_MS) == ["value has a value at bar 1, before its first valid bar 3"]
+
+
+@pytest.mark.parametrize("name", ["ema", "macd", "psar", "vwap", "obv", "supertrend", "volume_profile"])
+def test_built_in_indicators_pass_the_trial(name: str) -> None:
+    indicator = INDICATORS[name]
+    params = {parameter.name: parameter.default for parameter in indicator.parameters}
+    assert broken_laws(indicator, params, MINUTE_MS) == []
+
+
+def test_parameters_reach_the_kernel() -> None:
+    def scaled(x: Floats, factor: float, value: Floats, start: int, stop: int) -> None:
+        value[start:stop] = x[start:stop] * factor
+
+    own = _indicator(
+        scaled, parameters=(Parameter(name="factor", kind="number", default=1.0),), first=lambda _, s: {"value": s}
+    )
+    assert broken_laws(own, {"factor": 2.0}, MINUTE_MS) == []
