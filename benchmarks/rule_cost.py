@@ -29,22 +29,24 @@ class Cost:
 
 
 def rule_cost(folder: Path, plays: Path | None, repeats: int, console: Console) -> None:
-    """Cost of the Play with the most rule columns, of those that ship and those in the folder `plays`."""
+    """Cost of the Play with the most rule columns: of those that ship, and of those in the folder `plays`."""
     bars = in_memory(stored_market(folder, 365))
-    play = max(_candidates(plays), key=_size)
     table = Table(
-        "chunks of", "engine, µs a bar", "rules, µs an instant", title=f"{play.id}: {_size(play)} rule columns"
+        "Play", "rule columns", "chunks of", "engine, µs a bar", "rules, µs an instant", title="Cost of rules"
     )
-    for rows in (1, CHUNK_ROWS):
-        cost = min((_cost(play, bars, rows) for _ in range(repeats)), key=lambda found: found.rules_us)
-        table.add_row(f"{rows:,}", f"{cost.engine_us:.3f}", f"{cost.rules_us:.3f}")
+    for place in (ROOT / "plays", plays):
+        if place is None:
+            continue
+        play = max(_loadable(place), key=_size)
+        for rows in (1, CHUNK_ROWS):
+            cost = min((_cost(play, bars, rows) for _ in range(repeats)), key=lambda found: found.rules_us)
+            table.add_row(play.id, str(_size(play)), f"{rows:,}", f"{cost.engine_us:.3f}", f"{cost.rules_us:.3f}")
     console.print(table)
 
 
-def _candidates(plays: Path | None) -> list[Play]:
+def _loadable(folder: Path) -> list[Play]:
     found: list[Play] = []
-    more: list[Path] = [] if plays is None else list(plays.glob("*.yml"))
-    for path in sorted([*(ROOT / "plays").glob("*.yml"), *more]):
+    for path in sorted(folder.glob("*.yml")):
         try:
             found.append(load_play(path))
         except ConfigError:

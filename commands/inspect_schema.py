@@ -20,9 +20,7 @@ def inspect_schema(play: Play) -> pa.Schema:
     fields = [pa.field("ts", pa.int64(), nullable=False)]
     fields += [pa.field(name, pa.float64()) for name in BAR_COLUMNS]
     for feature in play.features:
-        fields += [
-            _field(series_name(feature.id, output.name), output) for output in feature.indicator.outputs
-        ]
+        fields += [_field(series_name(feature.id, output.name), output) for output in feature.indicator.outputs]
     for structure in play.structures:
         fields += [
             _field(f"{structure.key}.{output.name}", output)
