@@ -13,11 +13,16 @@ from exchange.grid import MAX_STEPS, step_ratio
 from exchange.margin import TIER
 from play_engine.play.model import Account
 
+# More risk tiers than any contract has.
+MOST_TIERS = 128
+# What compiled functions know of an instrument.
 INSTRUMENT = np.dtype(
     [
         *[(name, "<f8") for name in ("tick_num", "tick_den", "step_num", "step_den")],
         *[(name, "<f8") for name in ("min_qty", "max_qty", "max_market_qty", "min_notional")],
         *[(name, "<f8") for name in ("min_price", "max_price")],
+        ("tier_count", "<i8"),
+        ("tiers", TIER, (MOST_TIERS,)),
     ]
 )
 _MAX_DEDUCTION_ERROR_USDT = 0.01
@@ -49,6 +54,8 @@ def _check_steps(instrument: "Instrument", _attribute: object, _value: object) -
 def _check_tiers(instrument: "Instrument", _attribute: object, tiers: tuple[Tier, ...]) -> None:
     if not tiers:
         raise ValueError(f"{instrument.symbol}: an instrument needs at least one risk tier")
+    if len(tiers) > MOST_TIERS:
+        raise ValueError(f"{instrument.symbol}: {len(tiers)} risk tiers, at most {MOST_TIERS} are allowed")
     for lower, upper in itertools.pairwise(tiers):
         expected = lower.deduction + lower.limit * (upper.maintenance_rate - lower.maintenance_rate)
         if upper.limit <= lower.limit:
@@ -85,7 +92,9 @@ class Instrument:
         """The numbers that compiled functions need, as one row of INSTRUMENT."""
         tick, step = step_ratio(self.tick_size), step_ratio(self.qty_step)
         bounds = (self.min_qty, self.max_qty, self.max_market_qty, self.min_notional, self.min_price, self.max_price)
-        return np.array([(*tick, *step, *bounds)], dtype=INSTRUMENT)
+        tiers = np.zeros(MOST_TIERS, dtype=TIER)
+        tiers[: len(self.tiers)] = self.tier_table()
+        return np.array([(*tick, *step, *bounds, len(self.tiers), tiers)], dtype=INSTRUMENT)
 
     def tier_table(self) -> NDArray[Any]:
         """The risk tiers as rows of TIER, ascending."""

@@ -1,7 +1,8 @@
 """Isolated margin of a USDT linear perpetual: what a position costs, and where it is taken over.
 
 `side` is +1 long, −1 short; `qty` in base units; `value` the entry value V_E = qty · average entry price in USDT;
-`leverage` a factor L; `taker` the taker fee as a fraction t. `tiers` are rows of TIER. The liquidation price is the
+`leverage` a factor L; `taker` the taker fee as a fraction t. `instrument` is a record that holds the risk tiers: as
+`tiers`, rows of TIER, of which the first `tier_count` count. The liquidation price is the
 mirror of the inverse contract's published formula, closed-form over all tiers, because the deductions make
 maintenance a continuous function of the value.
 """
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from play_engine.compiled import compiled
+from play_engine.compiled import inner
 
 # Bounds of the risk tiers, ascending in `limit` (position value in USDT, inf where open); `rate` is the maintenance
 # margin rate m, `deduction` d in USDT.
@@ -19,46 +20,46 @@ TIER = np.dtype([("limit", "<f8"), ("rate", "<f8"), ("deduction", "<f8"), ("max_
 TIER_FITS, TIER_LEVERAGE, TIER_LIMIT = 0, 1, 2
 
 
-@compiled
+@inner
 def bankruptcy_price(side: int, entry: float, leverage: float) -> float:
     """Price at which the loss equals the initial margin: B = E·(1 − s/L)."""
     return entry * (1.0 - side / leverage)
 
 
-@compiled
+@inner
 def close_fee_reserve(side: int, value: float, leverage: float, taker: float) -> float:
     """Taker fee of a close at the bankruptcy price: F = V_E·(1 − s/L)·t."""
     return value * (1.0 - side / leverage) * taker
 
 
-@compiled
+@inner
 def position_margin(side: int, value: float, leverage: float, taker: float) -> float:
     """The bucket that a position binds: P = V_E/L + F."""
     return value / leverage + close_fee_reserve(side, value, leverage, taker)
 
 
-@compiled
+@inner
 def cost_factor(side: int, leverage: float, taker: float) -> float:
     """Cost of opening one USDT of value: κ = 1/L + t + t·(1 − s/L)."""
     return 1.0 / leverage + taker + taker * (1.0 - side / leverage)
 
 
-@compiled
+@inner
 def order_cost(side: int, qty: float, price: float, leverage: float, taker: float) -> float:
     """What opening `qty` at `price` takes out of the available balance: initial margin and both fees."""
     return qty * price * cost_factor(side, leverage, taker)
 
 
-@compiled
-def liquidation_price(side: int, qty: float, value: float, leverage: float, tiers: Any) -> float:
+@inner
+def liquidation_price(side: int, qty: float, value: float, leverage: float, instrument: Any) -> float:
     """Mark price at which the position is taken over, in USDT per base unit; 0 for a long that no price can take.
 
     long: max over tiers of (V_E·(1 − 1/L) − d)/(q·(1 − m)); short: min of (V_E·(1 + 1/L) + d)/(q·(1 + m)).
     """
     price = 0.0 if side > 0 else np.inf
-    for k in range(len(tiers)):
-        rate = tiers[k].rate
-        deduction = tiers[k].deduction
+    for k in range(instrument.tier_count):
+        rate = instrument.tiers[k].rate
+        deduction = instrument.tiers[k].deduction
         if side > 0:
             price = max(price, (value * (1.0 - 1.0 / leverage) - deduction) / (qty * (1.0 - rate)))
         else:
@@ -66,20 +67,20 @@ def liquidation_price(side: int, qty: float, value: float, leverage: float, tier
     return price
 
 
-@compiled
-def tier_check(value: float, leverage: float, tiers: Any) -> int:
+@inner
+def tier_check(value: float, leverage: float, instrument: Any) -> int:
     """Whether a position value may be held at this leverage: TIER_FITS, TIER_LEVERAGE or TIER_LIMIT (too large)."""
-    for k in range(len(tiers)):
-        if value <= tiers[k].limit:
-            return TIER_LEVERAGE if leverage > tiers[k].max_leverage else TIER_FITS
+    for k in range(instrument.tier_count):
+        if value <= instrument.tiers[k].limit:
+            return TIER_LEVERAGE if leverage > instrument.tiers[k].max_leverage else TIER_FITS
     return TIER_LIMIT
 
 
-@compiled
-def value_limit(leverage: float, tiers: Any) -> float:
+@inner
+def value_limit(leverage: float, instrument: Any) -> float:
     """The largest position value that this leverage allows, in USDT; inf without a bound, 0 if no tier allows it."""
     limit = 0.0
-    for k in range(len(tiers)):
-        if leverage <= tiers[k].max_leverage:
-            limit = max(limit, tiers[k].limit)
+    for k in range(instrument.tier_count):
+        if leverage <= instrument.tiers[k].max_leverage:
+            limit = max(limit, instrument.tiers[k].limit)
     return limit

@@ -5,6 +5,7 @@ numbers; never a simulator, a clock or a network. `side` is +1 long, −1 short.
 and free margin in USDT. A level of NaN is one that is not wanted or cannot be computed.
 """
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,8 +18,19 @@ from play_engine.compiled import compiled, inner
 from play_engine.intents import ACTION_CODES
 from play_engine.play.model import Play
 
-STOP_RULES = {"percent": 1, "price_percent": 2, "atr_multiple": 3, "fixed_points": 4, "structure": 5}
+STOP_RULES = {
+    "percent": 1,
+    "price_percent": 2,
+    "atr_multiple": 3,
+    "fixed_points": 4,
+    "structure": 5,
+    # These begin like the plain ones, and move by `Play.trailing`.
+    "trailing_pct": 2,
+    "trailing_atr": 3,
+}
 TARGET_RULES = {"percent": 1, "price_percent": 2, "atr_multiple": 3, "fixed_points": 4, "rr_ratio": 6}
+# As the rows of orders name them.
+TIMES_IN_FORCE = {"IOC": 1, "GTC": 2, "FOK": 3, "PostOnly": 4}
 SIZING_MODELS = {"percent_equity": 1, "risk_based": 2, "fixed_usdt": 3}
 PERCENT, PRICE_PERCENT, ATR_MULTIPLE, FIXED_POINTS, STRUCTURE, RR_RATIO = 1, 2, 3, 4, 5, 6
 PERCENT_EQUITY, RISK_BASED = 1, 2
@@ -48,22 +60,27 @@ _WHOLE_PERCENT = 99.9999
 
 RULES = np.dtype(
     [
-        *[(name, "<i8") for name in ("allow_long", "allow_short", "allow_flip", "anchor_fill")],
+        *[(name, "<i8") for name in ("allow_long", "allow_short", "allow_flip", "anchor_fill", "has_notes")],
         *[(name, "<i8") for name in ("stop_rule", "target_rule", "sizing_model")],
         *[(name, "<f8") for name in ("stop_value", "stop_buffer_pct", "target_value", "sizing_value")],
+        *[(name, "<i8") for name in ("limit_entry", "entry_tif", "expire_after_bars", "limit_target")],
+        *[(name, "<i8") for name in ("trails", "breaks_even")],
+        *[(name, "<f8") for name in ("limit_offset_pct", "trail_atr_multiplier", "trail_pct", "trail_activation_pct")],
+        *[(name, "<f8") for name in ("break_even_activation_pct", "break_even_offset_pct")],
     ]
 )
 
 
 class EntryPlan(NamedTuple):
-    """What the policy makes of an entry: a refusal (0 none), or quantity and levels to send.
+    """What the policy makes of an entry: a refusal (0 none), or quantity and prices to send.
 
-    `stop` and `target` are NaN where the Play wants none. `warned`: the stop lies beyond liquidation and is sent all
-    the same.
+    `limit` is NaN for a market order; `stop` and `target` are NaN where the Play wants none. `warned`: the stop lies
+    beyond liquidation and is sent all the same.
     """
 
     refusal: int
     qty: float
+    limit: float
     stop: float
     target: float
     warned: bool
@@ -86,20 +103,42 @@ def policy_rules(play: Play) -> NDArray[Any]:
     if play.target is not None:
         row["target_rule"] = TARGET_RULES[play.target.type]
         row["target_value"] = play.target.value
+    row["limit_target"] = play.limit_target and play.target is not None
+    row["limit_entry"] = play.entry.type == "LIMIT"
+    row["entry_tif"] = TIMES_IN_FORCE[play.entry.time_in_force]
+    row["limit_offset_pct"] = play.entry.limit_offset_pct
+    row["expire_after_bars"] = play.entry.expire_after_bars if play.entry.type == "LIMIT" else 0
+    row["has_notes"] = any(intent.metadata for intent in play.intents)
+    _set_stop_moves(row, play)
     return rules
+
+
+def _set_stop_moves(row: Any, play: Play) -> None:
+    if play.trailing is not None:
+        row["trails"] = True
+        row["trail_atr_multiplier"] = play.trailing.atr_multiplier
+        row["trail_pct"] = np.nan if play.trailing.trail_pct is None else play.trailing.trail_pct
+        row["trail_activation_pct"] = play.trailing.activation_pct
+    if play.break_even is not None:
+        row["breaks_even"] = True
+        row["break_even_activation_pct"] = play.break_even.activation_pct
+        row["break_even_offset_pct"] = play.break_even.offset_pct
 
 
 @compiled
 def may_enter(rules: Any, action: int, side: int, entry_working: int, closing: int) -> bool:
     """Whether an entry is actionable: `mode` allows its side, and we are flat with no entry order working, or hold
-    the other side, no full close of which is under way, and may turn it over."""
+    the other side, no full close of which is under way, and may turn it over (what still works of the order that
+    opened it is then cancelled)."""
     if action == ENTRY_LONG:
         wanted, allowed = 1, rules.allow_long
     else:
         wanted, allowed = -1, rules.allow_short
-    if not allowed or entry_working:
+    if not allowed:
         return False
-    return side == 0 or (rules.allow_flip != 0 and side == -wanted and not closing)
+    if side == 0:
+        return not entry_working
+    return rules.allow_flip != 0 and side == -wanted and not closing
 
 
 @compiled
@@ -190,9 +229,9 @@ def levels(
 @inner
 def _level_refusal(rules: Any, side: int, order_price: float, stop: float, target: float) -> int:
     """Why stop and target cannot go with an entry at `order_price`; 0 if they can."""
-    if rules.stop_rule != NO_RULE and np.isnan(stop):
+    if rules.stop_rule != NO_RULE and math.isnan(stop):
         return STOP_UNAVAILABLE
-    if rules.target_rule != NO_RULE and (np.isnan(target) or target <= 0.0):
+    if rules.target_rule != NO_RULE and (math.isnan(target) or target <= 0.0):
         return TARGET_UNAVAILABLE
     if side * (order_price - stop) <= 0.0:
         return SL_SIDE
@@ -206,14 +245,13 @@ def _order_qty(
     rules: Any,
     settings: Any,
     instrument: Any,
-    tiers: Any,
     side: int,
     order_price: float,
     stop: float,
     equity: float,
     free: float,
 ) -> float:
-    """Quantity of a market entry in base units, snapped down; 0 without equity or free margin.
+    """Quantity of an entry in base units, snapped down; 0 without equity or free margin.
 
     The target value is capped by a share of the free margin, by what margin and fees at a somewhat worse price leave
     of it, and by the last risk tier that allows the leverage.
@@ -230,9 +268,18 @@ def _order_qty(
     value = min(value, free * settings.max_position_equity_pct / 100.0 * leverage)
     buffer = 1.0 + settings.sizing_price_buffer_bps / 1e4
     value = min(value, free / (buffer * cost_factor(side, leverage, settings.taker)))
-    value = min(value, value_limit(leverage, tiers))
+    value = min(value, value_limit(leverage, instrument))
     qty = snap(value / order_price, instrument.step_num, instrument.step_den, DOWN)
-    return min(qty, instrument.max_qty, instrument.max_market_qty)
+    return min(qty, instrument.max_qty if rules.limit_entry else min(instrument.max_qty, instrument.max_market_qty))
+
+
+@inner
+def _limit_price(rules: Any, instrument: Any, side: int, price: float) -> float:
+    """The limit of an entry decided at `price`, never more aggressive than asked; NaN for a market entry."""
+    if not rules.limit_entry:
+        return np.nan
+    limit = price * (1.0 - side * rules.limit_offset_pct / 100.0)
+    return snap(limit, instrument.tick_num, instrument.tick_den, DOWN if side > 0 else UP)
 
 
 @compiled
@@ -240,7 +287,6 @@ def plan_entry(
     rules: Any,
     settings: Any,
     instrument: Any,
-    tiers: Any,
     side: int,
     price: float,
     stop_operand: float,
@@ -248,25 +294,28 @@ def plan_entry(
     equity: float,
     free: float,
 ) -> EntryPlan:
-    """The market entry decided at `price`, or why there is none; the first refusal in the order of REFUSALS wins."""
+    """The entry decided at `price`, or why there is none; the first refusal in the order of REFUSALS wins."""
     stop, target = levels(rules, settings.leverage, instrument, side, price, stop_operand, target_operand)
-    order_price = price * (1.0 + side * settings.slippage_bps / 1e4)
+    limit = _limit_price(rules, instrument, side, price)
+    order_price = limit if rules.limit_entry else price * (1.0 + side * settings.slippage_bps / 1e4)
     refusal = _level_refusal(rules, side, order_price, stop, target)
+    if refusal == 0 and order_price <= 0.0:
+        refusal = SIZE_TOO_SMALL
     if refusal != 0:
-        return EntryPlan(refusal, 0.0, stop, target, False)
-    qty = _order_qty(rules, settings, instrument, tiers, side, order_price, stop, equity, free)
+        return EntryPlan(refusal, 0.0, limit, stop, target, False)
+    qty = _order_qty(rules, settings, instrument, side, order_price, stop, equity, free)
     warned = False
-    if qty > 0.0 and not np.isnan(stop):
-        liquidation = liquidation_price(side, qty, qty * order_price, settings.leverage, tiers)
+    if qty > 0.0 and not math.isnan(stop):
+        liquidation = liquidation_price(side, qty, qty * order_price, settings.leverage, instrument)
         room = _LIQUIDATION_SHARE * abs(order_price - liquidation)
         within = liquidation <= 0.0 or abs(order_price - stop) <= room
         if stop <= 0.0 or (not within and settings.on_sl_beyond_liq == REJECT):
-            return EntryPlan(SL_BEYOND_LIQUIDATION, 0.0, stop, target, False)
+            return EntryPlan(SL_BEYOND_LIQUIDATION, 0.0, limit, stop, target, False)
         if not within and settings.on_sl_beyond_liq == ADJUST:
             stop = snap(order_price - side * room, instrument.tick_num, instrument.tick_den, UP if side > 0 else DOWN)
         elif not within:
             warned = True
     least = max(instrument.min_notional, settings.min_trade_notional_usdt)
     if qty < instrument.min_qty or qty * order_price < least:
-        return EntryPlan(SIZE_TOO_SMALL, 0.0, stop, target, False)
-    return EntryPlan(0, qty, stop, target, warned)
+        return EntryPlan(SIZE_TOO_SMALL, 0.0, limit, stop, target, False)
+    return EntryPlan(0, qty, limit, stop, target, warned)

@@ -16,26 +16,31 @@ from play_engine.play.model import Play
 REJECT, ADJUST, WARN = 1, 2, 3
 _ON_SL_BEYOND_LIQ = {"reject": REJECT, "adjust": ADJUST, "warn": WARN}
 
-# The settings as compiled functions read them; `taker` is a fraction, the flags are 0 or 1.
+# The settings as compiled functions read them; fees are fractions, the flags are 0 or 1, no participation rate is inf.
 SETTINGS = np.dtype(
     [
-        *[(name, "<f8") for name in ("leverage", "taker", "slippage_bps", "max_drawdown_pct")],
+        *[(name, "<f8") for name in ("leverage", "taker", "maker", "slippage_bps", "max_drawdown_pct")],
         *[(name, "<f8") for name in ("max_position_equity_pct", "sizing_price_buffer_bps", "min_trade_notional_usdt")],
+        ("participation_rate", "<f8"),
         *[(name, "<i8") for name in ("tp_gap_at_level", "flatten", "liquidation_halts", "on_sl_beyond_liq")],
+        *[(name, "<i8") for name in ("limit_through", "nearest_first")],
     ]
 )
 
 
 @attrs.frozen
 class _Number:
-    """A number in [minimum, maximum]; the minimum excluded if `above`."""
+    """A number in [minimum, maximum]; the minimum excluded if `above`, None allowed if `optional`."""
 
     minimum: float
     maximum: float = math.inf
     above: bool = False
+    optional: bool = False
 
     def accepts(self, value: object) -> bool:
         """Whether `value` is a finite number in the range; flags are no numbers."""
+        if value is None:
+            return self.optional
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             return False
         return self.minimum <= value <= self.maximum and not (self.above and value == self.minimum)
@@ -70,15 +75,23 @@ class RunSettings:
     """What a simulated run assumes; money in USDT, rates in bps, shares in percent.
 
     `tp_gap_fill` says whether a target that the open jumps over fills at the open (`market`) or at its level (`level`,
-    the cautious view). `on_drawdown` and `on_liquidation` say what follows a breach of `max_drawdown_pct` and a
-    takeover. `sizing_price_buffer_bps` is kept back for the way of the price between decision and fill.
+    the cautious view). `limit_fill` says whether the price must reach a standing limit (`touch`) or pass it by a tick
+    (`through`, the cautious view). `intrabar_path` says which extreme of a minute a held position meets first: the one
+    against it (`adverse`), or the one nearer to the open (`nearest`). `participation_rate` is the share of a minute's
+    volume that orders may take, None for no cap. A negative maker fee is a rebate. `on_drawdown` and `on_liquidation`
+    say what follows a breach of `max_drawdown_pct` and a takeover. `sizing_price_buffer_bps` is kept back for the way
+    of the price between decision and fill.
     """
 
     capital_usdt: float = _setting(_Number(0.0, above=True))
     leverage: float = _setting(_Number(1.0))
     taker_fee_bps: float = _setting(_Number(0.0, 1_000.0))
+    maker_fee_bps: float = _setting(_Number(-1_000.0, 1_000.0))
     slippage_bps: float = _setting(_Number(0.0, 1_000.0))
+    limit_fill: str = _setting(_Choice(("touch", "through")))
     tp_gap_fill: str = _setting(_Choice(("market", "level")))
+    intrabar_path: str = _setting(_Choice(("adverse", "nearest")))
+    participation_rate: float | None = _setting(_Number(0.0, 1.0, above=True, optional=True))
     max_drawdown_pct: float = _setting(_Number(0.0, above=True))
     on_drawdown: str = _setting(_Choice(("halt", "flatten")))
     on_liquidation: str = _setting(_Choice(("halt", "continue")))
@@ -96,6 +109,10 @@ class RunSettings:
         record = np.zeros(1, dtype=SETTINGS)
         row = record[0]
         row["taker"] = self.taker_fee_bps / 1e4
+        row["maker"] = self.maker_fee_bps / 1e4
+        row["participation_rate"] = math.inf if self.participation_rate is None else self.participation_rate
+        row["limit_through"] = self.limit_fill == "through"
+        row["nearest_first"] = self.intrabar_path == "nearest"
         row["tp_gap_at_level"] = self.tp_gap_fill == "level"
         row["flatten"] = self.on_drawdown == "flatten"
         row["liquidation_halts"] = self.on_liquidation == "halt"
@@ -124,7 +141,9 @@ def resolve_settings(play: Play, instrument: Instrument, overrides: Mapping[str,
             problems.append(_impossible(play, name, values[name], allowed.text()))
     if problems:
         raise ConfigError(problems)
-    resolved: dict[str, Any] = {name: v if isinstance(v, str) else float(v) for name, v in values.items()}
+    resolved: dict[str, Any] = {
+        name: value if value is None or isinstance(value, str) else float(value) for name, value in values.items()
+    }
     return RunSettings(**resolved)
 
 
@@ -133,8 +152,12 @@ def _defaults(play: Play, instrument: Instrument) -> dict[str, Any]:
         "capital_usdt": play.starting_equity_usdt,
         "leverage": play.leverage,
         "taker_fee_bps": round(instrument.taker * 1e4, 10),
+        "maker_fee_bps": round(instrument.maker * 1e4, 10),
         "slippage_bps": play.slippage_bps,
+        "limit_fill": "touch",
         "tp_gap_fill": "market",
+        "intrabar_path": "adverse",
+        "participation_rate": None,
         "max_drawdown_pct": play.account.max_drawdown_pct,
         "on_drawdown": "halt",
         "on_liquidation": "halt",

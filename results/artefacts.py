@@ -41,7 +41,7 @@ class ArtefactRecorder:
         """Append the records to the files."""
         self._metrics.add(records)
         for table, writer in self._writers.items():
-            writer.add(getattr(records, table))
+            writer.add(getattr(records, table), records.notes)
 
     def finish(self, summary: RunSummary) -> Result:
         """Write the rest and rename the directory to its attempt number.

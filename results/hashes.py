@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from results.canonical import canonical_hash
+from exchange.canonical import canonical_hash
 
 SCHEMA = 1
 

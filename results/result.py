@@ -37,7 +37,7 @@ class MemoryTables:
 
         from results.tables import SCHEMAS, arrow_batch
 
-        batches = [arrow_batch(table, getattr(chunk, table), self.labels) for chunk in self.chunks]
+        batches = [arrow_batch(table, getattr(chunk, table), self.labels, chunk.notes) for chunk in self.chunks]
         return pa.Table.from_batches(batches, schema=SCHEMAS[table])
 
 

@@ -1,6 +1,7 @@
 """Writes one table of a run to a Parquet file while the run goes on, in bounded memory."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ class TableWriter:
         self._table, self._labels = table, labels
         self._path = folder / f"{table}.parquet"
         self._waiting: Rows | None = None
+        # Texts for the rows that wait.
+        self._notes: Mapping[int, str] = {}
         self.rows_waiting = 0
         options: dict[str, Any] = {
             "compression": "zstd",
@@ -40,8 +43,10 @@ class TableWriter:
         }
         self._writer = pq.ParquetWriter(self._path, SCHEMAS[table], **options)
 
-    def add(self, rows: Rows) -> None:
-        """Append rows; those that do not fill a row group wait as copies."""
+    def add(self, rows: Rows, notes: Mapping[int, str]) -> None:
+        """Append rows, with the texts of the notes that they refer to; rows that do not fill a row group wait as
+        copies."""
+        self._notes = {**self._notes, **notes} if self.rows_waiting else notes
         while len(rows):
             if not self.rows_waiting and len(rows) >= ROW_GROUP_ROWS:
                 self._write(rows[:ROW_GROUP_ROWS])
@@ -73,4 +78,4 @@ class TableWriter:
             self.rows_waiting = 0
 
     def _write(self, rows: Rows) -> None:
-        self._writer.write_batch(arrow_batch(self._table, rows, self._labels))
+        self._writer.write_batch(arrow_batch(self._table, rows, self._labels, self._notes))

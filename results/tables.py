@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from exchange.simulated.records import CODED_COLUMNS, Rows
+from exchange.simulated.records import CODED_COLUMNS, NOTED_COLUMNS, Rows
 from results.labels import Labels
 from results.schema import COLUMNS, ZERO_IS_NULL
 
@@ -25,17 +25,19 @@ SCHEMAS = {
 }
 
 
-def arrow_batch(table: str, rows: Rows, labels: Labels) -> pa.RecordBatch:
+def arrow_batch(table: str, rows: Rows, labels: Labels, notes: Mapping[int, str]) -> pa.RecordBatch:
     """Rows of one of the simulator's tables with every column of its schema.
 
-    Text codes become their names, ids and codes that do not apply and NaN become null, and so does every column that
-    the rows do not have.
+    Text codes become their names and numbers of notes the texts in `notes`. Ids and codes that do not apply and NaN
+    become null, and so does every column that the rows do not have.
     """
-    columns = [_column(table, name, kind, rows, labels) for name, kind in COLUMNS[table].items()]
+    columns = [_column(table, name, kind, rows, labels, notes) for name, kind in COLUMNS[table].items()]
     return pa.record_batch(columns, schema=SCHEMAS[table])
 
 
-def _column(table: str, name: str, kind: str, rows: Rows, labels: Labels) -> pa.Array:
+def _column(table: str, name: str, kind: str, rows: Rows, labels: Labels, notes: Mapping[int, str]) -> pa.Array:
+    if name in NOTED_COLUMNS.get(table, ()):
+        return _noted(rows[name], notes) if notes and name in (rows.dtype.names or ()) else _text(None, {}, len(rows))
     if kind == "d":
         return _text(*_codes(table, name, rows, labels))
     if name not in (rows.dtype.names or ()):
@@ -69,6 +71,17 @@ def _text(codes: NDArray[Any] | None, names: Mapping[int, str], count: int) -> p
     index[absent] = 0
     dictionary = pa.array([names[code] for code in known], type=pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(index, mask=absent), dictionary)
+
+
+def _noted(numbers: NDArray[Any], notes: Mapping[int, str]) -> pa.Array:
+    """The texts of the notes; the same text stands once in the dictionary."""
+    present = set(numbers.tolist())
+    texts = {number: notes[number] for number in notes if number in present}
+    codes = {text: code for code, text in enumerate(dict.fromkeys(texts.values()))}
+    index = np.array([codes[texts[n]] if n in texts else -1 for n in numbers.tolist()], dtype=np.int32)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.maximum(index, 0), mask=index < 0), pa.array(list(codes), type=pa.string())
+    )
 
 
 def hashed_numbers(table: str, name: str, column: pa.Array) -> NDArray[Any]:

@@ -1,125 +1,159 @@
-"""Market orders that arrive with the open of a minute: closes first, then entries, each in id order."""
+"""What arrives with the open of a minute: a stop move first, then closes, then entries, each in id order.
 
+The open is the last price of the market while they arrive.
+"""
+
+import math
 from typing import Any
 
-import numpy as np
-
-from exchange.margin import TIER_LEVERAGE, TIER_LIMIT, liquidation_price, order_cost, tier_check
-from exchange.policy import STALE_CLOSE
+from exchange.policy import STALE_CLOSE, TOO_MANY_ORDERS
+from exchange.simulated.acceptance import entry_refusal
 from exchange.simulated.codes import (
-    INSUFFICIENT_MARGIN,
-    KIND_CLOSE,
+    CANCELLED,
+    FOK_NOT_FULL,
+    IOC_REMAINDER,
     KIND_ENTRY,
-    LEVERAGE_TIER,
-    NOTIONAL_TOO_SMALL,
-    PRICE_OUT_OF_RANGE,
+    KIND_STOP_LOSS,
+    NO_IMMEDIATE_QTY,
+    NO_LIQUIDITY,
+    NO_REASON,
+    POST_ONLY_WOULD_TAKE,
     QTY_TOO_LARGE,
     QTY_TOO_SMALL,
     REDUCE_ONLY_NO_POSITION,
     REJECTED,
-    RISK_LIMIT,
-    SL_SIDE,
-    TP_SIDE,
-    WOULD_LIQUIDATE,
+    TAKER,
+    TIF_FOK,
+    TIF_GTC,
+    TIF_IOC,
+    TIF_POST_ONLY,
+    TYPE_LIMIT,
 )
-from exchange.simulated.fills import close_position, open_position, slipped
-from exchange.simulated.orders import end_order
-from exchange.simulated.state import FIRST_ARRIVAL
+from exchange.simulated.fills import attach, close_position, open_position, slipped
+from exchange.simulated.orders import end_order, lots, send_close, set_level
+from exchange.simulated.state import ENDED, NO_SLOT, ON_ITS_WAY, STANDING, STOP_SLOT, WAITING
 from play_engine.compiled import inner
 
-# Sums of float64 amounts agree to this share of their size.
-TOLERANCE = 1e-9
+
+@inner
+def next_arrival(books: Any) -> int:
+    """Slot of the next order that arrives, closes before entries, then by id; NO_SLOT if none is on its way."""
+    found, key = NO_SLOT, (False, 0)
+    for slot in range(books.account.slots):
+        order = books.orders[slot]
+        candidate = (order.kind == KIND_ENTRY, order.id)
+        if order.state == ON_ITS_WAY and (found == NO_SLOT or candidate < key):
+            found, key = slot, candidate
+    return found
 
 
 @inner
-def arrive(books: Any, price: float, ts: int) -> None:
-    """Every order on its way meets the path price `price`."""
+def move_stop(books: Any) -> None:
+    """The stop goes where the policy wants it; if the price is there already, the policy closes at market at once."""
     account = books.account
-    last = FIRST_ARRIVAL + account.arrivals
-    for kind in (KIND_CLOSE, KIND_ENTRY):
-        for slot in range(FIRST_ARRIVAL, last):
-            if books.orders[slot].kind == kind:
-                if kind == KIND_CLOSE:
-                    _arrive_close(books, slot, price, ts)
-                else:
-                    _arrive_entry(books, slot, price, ts)
-    account.arrivals = 0
-    account.entry_working = 0
-    account.full_close_working = 0
+    position = books.position
+    level, mover = position.next_stop, position.next_mover
+    position.next_stop = math.nan
+    if position.side * (books.market.last - level) > 0.0:
+        attach(books, STOP_SLOT, KIND_STOP_LOSS, position.entry_order, level)
+        order = books.orders[STOP_SLOT]
+        if order.state == WAITING:
+            order.amendments += order.trigger != level
+            set_level(books, order, WAITING, level)
+            position.stop_mover = mover
+    elif not account.full_close_working and send_close(books, position.qty, mover) == NO_SLOT:
+        books.tally.refusals[TOO_MANY_ORDERS] += 1
 
 
 @inner
-def _arrive_close(books: Any, slot: int, price: float, ts: int) -> None:
-    """Cut to the position; void if the trade that it was raised for has ended."""
+def _taking_price(books: Any, order: Any) -> float:
+    """What an order pays that takes at the last price: slipped, but never beyond its limit; NaN for a limit that does
+    not cross."""
+    price = books.market.last
+    worse = slipped(books, price, order.side)
+    if order.type != TYPE_LIMIT:
+        return worse
+    if order.side * (order.price - price) <= 0.0:
+        return math.nan
+    return min(worse, order.price) if order.side > 0 else max(worse, order.price)
+
+
+@inner
+def arrive_close(books: Any, order: Any) -> None:
+    """Cut to the position; void if the trade that it was raised for has ended.
+
+    A market order takes what the minute's volume allows, and the policy sends the rest again when the minute has ended;
+    a limit that does not cross stands.
+    """
     position = books.position
-    instrument = books.instrument
-    order = books.orders[slot]
+    reason = _close_refusal(books, order)
+    if reason != 0:
+        end_order(books, order, REJECTED, reason)
+        return
+    order.qty = min(order.qty, lots(books, order.filled_qty + position.qty))
+    leaves = lots(books, order.qty - order.filled_qty)
+    fill_price = _taking_price(books, order)
+    qty = 0.0 if math.isnan(fill_price) else min(leaves, books.market.budget)
+    if order.type == TYPE_LIMIT:
+        set_level(books, order, STANDING, order.price)
+        if not math.isnan(fill_price):
+            order.blocked_ms = books.account.minute_ms
+    elif qty < leaves:
+        position.rest_qty = lots(books, position.rest_qty + leaves - qty)
+        position.rest_reason = order.exit_reason
+        position.rest_note = order.note
+    if qty > 0.0:
+        close_position(books, order, qty, books.market.last, fill_price, TAKER, order.exit_reason)
+    if order.state == ON_ITS_WAY:
+        end_order(books, order, CANCELLED, NO_LIQUIDITY)
+
+
+@inner
+def _close_refusal(books: Any, order: Any) -> int:
+    """Why a reducing order is rejected on arrival; 0 if it is not. Closing the whole position has no bounds."""
+    position = books.position
     if position.side == 0 or position.trade_id != order.trade_id:
         books.tally.refusals[STALE_CLOSE] += 1
-        end_order(books, slot, REJECTED, REDUCE_ONLY_NO_POSITION, ts)
-        return
-    qty = min(order.qty, position.qty)
-    if qty < position.qty and qty < instrument.min_qty:
-        end_order(books, slot, REJECTED, QTY_TOO_SMALL, ts)
-    elif qty < position.qty and qty > instrument.max_market_qty:
-        end_order(books, slot, REJECTED, QTY_TOO_LARGE, ts)
-    else:
-        fill_price = slipped(books, price, order.side)
-        close_position(books, slot, qty, price, fill_price, ts, order.exit_reason)
-
-
-@inner
-def _arrive_entry(books: Any, slot: int, price: float, ts: int) -> None:
-    fill_price = slipped(books, price, books.orders[slot].side)
-    reason = _static_refusal(books, slot, price)
-    if reason == 0:
-        reason = _margin_refusal(books, slot, price, fill_price)
-    if reason != 0:
-        end_order(books, slot, REJECTED, reason, ts)
-    else:
-        open_position(books, slot, price, fill_price, ts)
-
-
-@inner
-def _static_refusal(books: Any, slot: int, price: float) -> int:
-    """What the exchange refuses for quantity, prices and sides of the levels, in its order; 0 if nothing."""
-    instrument = books.instrument
-    order = books.orders[slot]
-    if order.qty < instrument.min_qty:
+        return REDUCE_ONLY_NO_POSITION
+    if order.qty >= position.qty or order.type == TYPE_LIMIT:
+        return NO_REASON
+    if order.qty < books.instrument.min_qty:
         return QTY_TOO_SMALL
-    if order.qty > instrument.max_market_qty:
-        return QTY_TOO_LARGE
-    for level in (order.stop, order.target):
-        if level < instrument.min_price or level > instrument.max_price:
-            return PRICE_OUT_OF_RANGE
-    if order.qty * price < instrument.min_notional:
-        return NOTIONAL_TOO_SMALL
-    if order.side * (price - order.stop) <= 0.0:
-        return SL_SIDE
-    if order.side * (order.target - price) <= 0.0:
-        return TP_SIDE
-    return 0
+    return QTY_TOO_LARGE if order.qty > books.instrument.max_market_qty else NO_REASON
 
 
 @inner
-def _margin_refusal(books: Any, slot: int, price: float, fill_price: float) -> int:
-    """What the exchange refuses for risk tiers, liquidation and margin, in its order; 0 if nothing."""
-    account = books.account
-    settings = books.settings
-    order = books.orders[slot]
-    side, qty, leverage = order.side, order.qty, settings.leverage
-    tier = tier_check(qty * price, leverage, books.tier_rows[: books.tier_count])
-    if tier == TIER_LIMIT:
-        return RISK_LIMIT
-    if tier == TIER_LEVERAGE:
-        return LEVERAGE_TIER
-    if (
-        side * (price - liquidation_price(side, qty, qty * fill_price, leverage, books.tier_rows[: books.tier_count]))
-        <= 0.0
-    ):
-        return WOULD_LIQUIDATE
-    cost = order_cost(side, qty, fill_price, leverage, settings.taker)
-    available = account.wallet - books.position.margin
-    if cost > available + TOLERANCE * max(1.0, np.abs(account.wallet)):
-        return INSUFFICIENT_MARGIN
-    return 0
+def arrive_entry(books: Any, order: Any) -> None:
+    """Accepted or rejected; then it takes what it can at once, and its time in force decides about the rest."""
+    fill_price = _taking_price(books, order)
+    crosses = not math.isnan(fill_price)
+    reason = entry_refusal(books, order, fill_price, crosses)
+    if reason != 0:
+        end_order(books, order, REJECTED, reason)
+        return
+    reason = _broken_term(books, order, crosses)
+    if reason == 0 and crosses:
+        order.blocked_ms = books.account.minute_ms
+        qty = min(order.qty, books.market.budget)
+        if qty > 0.0:
+            open_position(books, order, qty, books.market.last, fill_price, TAKER)
+        if order.tif != TIF_GTC:
+            reason = IOC_REMAINDER if order.type == TYPE_LIMIT else NO_LIQUIDITY
+    if order.state == ENDED:
+        return
+    if reason != 0:
+        end_order(books, order, CANCELLED, reason)
+    else:
+        set_level(books, order, STANDING, order.price)
+
+
+@inner
+def _broken_term(books: Any, order: Any, crosses: bool) -> int:
+    """Why an accepted order ends by its own terms before it trades; 0 if it does not."""
+    if order.tif == TIF_POST_ONLY and crosses:
+        return POST_ONLY_WOULD_TAKE
+    if order.tif in (TIF_IOC, TIF_FOK) and not crosses:
+        return NO_IMMEDIATE_QTY
+    if order.tif == TIF_FOK and books.market.budget < order.qty:
+        return FOK_NOT_FULL
+    return NO_REASON

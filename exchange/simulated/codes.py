@@ -3,6 +3,7 @@
 Code 0 means "does not apply" wherever a table does not name it.
 """
 
+from exchange.policy import TIMES_IN_FORCE as TIF_CODES
 from play_engine.compiled import constant
 
 # Order states; only the last four are final.
@@ -25,7 +26,8 @@ NO_REASON = constant(0)
 QTY_TOO_SMALL, QTY_TOO_LARGE, PRICE_OUT_OF_RANGE, NOTIONAL_TOO_SMALL = map(constant, (1, 2, 3, 4))
 SL_SIDE, TP_SIDE, REDUCE_ONLY_NO_POSITION, RISK_LIMIT, LEVERAGE_TIER = map(constant, (7, 8, 9, 10, 11))
 TOO_MANY_ORDERS, WOULD_LIQUIDATE, INSUFFICIENT_MARGIN = map(constant, (12, 15, 16))
-USER, POSITION_CLEARED, LIQUIDATION, RUN_END = map(constant, (30, 32, 35, 37))
+POST_ONLY_WOULD_TAKE, NO_IMMEDIATE_QTY, FOK_NOT_FULL, IOC_REMAINDER, NO_LIQUIDITY = map(constant, (20, 21, 22, 23, 24))
+USER, REDUCE_ONLY, POSITION_CLEARED, LIQUIDATION, EXPIRED, RUN_END = map(constant, (30, 31, 32, 35, 36, 37))
 ORDER_REASONS = {
     QTY_TOO_SMALL: "QTY_TOO_SMALL",
     QTY_TOO_LARGE: "QTY_TOO_LARGE",
@@ -39,25 +41,33 @@ ORDER_REASONS = {
     TOO_MANY_ORDERS: "TOO_MANY_ORDERS",
     WOULD_LIQUIDATE: "WOULD_LIQUIDATE",
     INSUFFICIENT_MARGIN: "INSUFFICIENT_MARGIN",
+    POST_ONLY_WOULD_TAKE: "POST_ONLY_WOULD_TAKE",
+    NO_IMMEDIATE_QTY: "NO_IMMEDIATE_QTY",
+    FOK_NOT_FULL: "FOK_NOT_FULL",
+    IOC_REMAINDER: "IOC_REMAINDER",
+    NO_LIQUIDITY: "NO_LIQUIDITY",
     USER: "USER",
+    REDUCE_ONLY: "REDUCE_ONLY",
     POSITION_CLEARED: "POSITION_CLEARED",
     LIQUIDATION: "LIQUIDATION",
+    EXPIRED: "EXPIRED",
     RUN_END: "RUN_END",
 }
 
-KIND_ENTRY, KIND_CLOSE, KIND_STOP_LOSS, KIND_TAKE_PROFIT, KIND_FORCED = map(constant, (1, 2, 4, 5, 8))
+KIND_ENTRY, KIND_CLOSE, KIND_TARGET, KIND_STOP_LOSS, KIND_TAKE_PROFIT, KIND_FORCED = map(constant, (1, 2, 3, 4, 5, 8))
 ORDER_KINDS = {
     KIND_ENTRY: "entry",
     KIND_CLOSE: "close",
+    KIND_TARGET: "target",
     KIND_STOP_LOSS: "stop_loss",
     KIND_TAKE_PROFIT: "take_profit",
     KIND_FORCED: "forced",
 }
 SIDES = {1: "Buy", -1: "Sell"}
-TYPE_MARKET = constant(1)
-ORDER_TYPES = {TYPE_MARKET: "Market"}
-TIF_IOC = constant(1)
-TIMES_IN_FORCE = {TIF_IOC: "IOC"}
+TYPE_MARKET, TYPE_LIMIT = map(constant, (1, 2))
+ORDER_TYPES = {TYPE_MARKET: "Market", TYPE_LIMIT: "Limit"}
+TIF_IOC, TIF_GTC, TIF_FOK, TIF_POST_ONLY = (constant(TIF_CODES[name]) for name in ("IOC", "GTC", "FOK", "PostOnly"))
+TIMES_IN_FORCE = {code: name for name, code in TIF_CODES.items()}
 BY_LAST = constant(1)
 TRIGGER_SOURCES = {BY_LAST: "Last"}
 RISE, FALL = map(constant, (1, 2))
@@ -65,11 +75,14 @@ TPSL_FULL = constant(1)
 TPSL_MODES = {TPSL_FULL: "Full"}
 
 # Why a position was reduced; the last reducing fill decides the exit reason of the trade.
-EXIT_TAKE_PROFIT, EXIT_STOP_LOSS, EXIT_SIGNAL, EXIT_FLIP, EXIT_LIQUIDATION = map(constant, (1, 2, 5, 7, 8))
+EXIT_TAKE_PROFIT, EXIT_STOP_LOSS, EXIT_TRAILING_STOP, EXIT_BREAK_EVEN = map(constant, (1, 2, 3, 4))
+EXIT_SIGNAL, EXIT_FLIP, EXIT_LIQUIDATION = map(constant, (5, 7, 8))
 EXIT_END_OF_DATA, EXIT_MAX_DRAWDOWN, EXIT_HALTED = map(constant, (9, 10, 11))
 EXIT_REASONS = {
     EXIT_TAKE_PROFIT: "take_profit",
     EXIT_STOP_LOSS: "stop_loss",
+    EXIT_TRAILING_STOP: "trailing_stop",
+    EXIT_BREAK_EVEN: "break_even",
     EXIT_SIGNAL: "signal",
     EXIT_FLIP: "flip",
     EXIT_LIQUIDATION: "liquidation",
@@ -81,7 +94,7 @@ FOR_ENTRY = constant(0)
 FILL_REASONS = {FOR_ENTRY: "entry", **EXIT_REASONS}
 
 # Liquidity and kind of a fill.
-TAKER = constant(2)
+MAKER, TAKER = map(constant, (1, 2))
 EXEC_TRADE, EXEC_BUST = map(constant, (1, 2))
 
 DEPOSIT, REALISED_PNL, FEE, LIQUIDATION_FEE, BANKRUPTCY_CREDIT = map(constant, (1, 2, 3, 4, 5))

@@ -1,18 +1,22 @@
 """A simulated account that bars and intents go into and rows come out of."""
 
+from typing import Any
+
 import numpy as np
 
+from exchange.canonical import canonical_json
 from exchange.grid import step_ratio
 from exchange.instruments import Instrument
 from exchange.policy import REFUSALS
 from exchange.settings import RunSettings
 from exchange.simulated import kernel
 from exchange.simulated.codes import EXIT_END_OF_DATA, EXIT_HALTED, STOP_BANKRUPT, STOP_REASONS
-from exchange.simulated.identities import HOLDS, IDENTITIES, broken_identity
+from exchange.simulated.identities import IDENTITIES
 from exchange.simulated.market import count_off_grid, plain_column, playable_minutes
+from exchange.simulated.notes import Notebook
 from exchange.simulated.records import EQUITY, Records, Rows
-from exchange.simulated.state import BUFFER_ROWS, BUFFERS, TALLY, drain, new_books, state_bytes
-from play_engine.bars import BarSeries
+from exchange.simulated.state import BUFFER_ROWS, BUFFERS, NOTE, TALLY, drain, live_notes, new_books, state_bytes
+from play_engine.bars import BarSeries, Floats
 from play_engine.errors import InternalError
 from play_engine.intents import IntentBatch
 from play_engine.play.model import Play
@@ -22,7 +26,13 @@ _INSTANT_TYPES = dict.fromkeys(kernel.Instants._fields, np.float64) | {
     "is_exec_close": np.uint8,
     "first": np.int64,
     "action": np.int8,
+    "intent": np.int32,
 }
+
+_NO_MINUTES = kernel.Minutes(np.zeros(0, dtype=np.int64), *(np.zeros(0) for _ in kernel.Minutes._fields[1:]))
+_NO_INSTANTS = kernel.Instants(
+    *(np.zeros(2 if name == "first" else 0, dtype=kind) for name, kind in _INSTANT_TYPES.items())
+)
 
 # What ends a run from outside stands above what had halted its entries before.
 _OVERRULING = ("halted", "failed")
@@ -55,11 +65,13 @@ class SimulatedExchange:
         self._tick_num, self._tick_den = (float(part) for part in step_ratio(instrument.tick_size))
         self._always_walk = always_walk
         self._interval_ms = 0
-        self._books = new_books(play, instrument, settings, buffer_rows)
+        self._books = new_books(play, instrument, settings, start_ms, buffer_rows)
         self._finished_as = ""
+        self._trails_by_atr = play.trailing is not None and play.trailing.atr is not None
+        self._notebook = Notebook(play) if any(intent.metadata for intent in play.intents) else None
         # The newest equity point, in the form in which the loop goes on with it.
         self._held = np.zeros(1, dtype=EQUITY)
-        kernel.begin(self._books, self._held, start_ms, settings.capital_usdt)
+        self._run(self._held, _NO_MINUTES, _NO_INSTANTS)
 
     @property
     def stopped(self) -> bool:
@@ -89,7 +101,7 @@ class SimulatedExchange:
         if self._finished_as:
             raise InternalError(f"the run was finished as {self._finished_as!r}; it takes no more bars")
         self._check_follows(bars, intents)
-        minutes = playable_minutes(bars)
+        minutes = playable_minutes(bars, self._trailing_atr(bars, intents))
         instants = kernel.Instants(
             *(plain_column(getattr(intents, name), kind) for name, kind in _INSTANT_TYPES.items())
         )
@@ -98,18 +110,15 @@ class SimulatedExchange:
         minute = row = 0
         status = kernel.OUT_FULL
         while status == kernel.OUT_FULL:
-            minute, row, status = kernel.advance(
-                self._books, curve, minutes, instants, minute, row, self._interval_ms, self._always_walk
-            )
+            minute, row, status = self._run(curve, minutes, instants, minute, row)
             pieces.append(drain(self._books))
-        if status == kernel.BROKEN:
-            self._raise_broken(broken_identity(self._books))
+            self._write_notes(pieces[-1], intents)
         off_grid = count_off_grid(minutes, self._tick_num, self._tick_den, minute)
         self._books["tally"]["off_grid_prices"] += off_grid
         points = int(self._books["used"]["equity"])
         self._held = curve[points - 1 : points].copy()
         self._books["used"]["equity"] = 1
-        return _joined(pieces, curve[: points - 1])
+        return self._joined(pieces, curve[: points - 1])
 
     def finish(self, stop_reason: str = "completed") -> Records:
         """End the run, and return its last rows: orders ended, position closed at market, last equity point.
@@ -124,7 +133,7 @@ class SimulatedExchange:
         account = self._books["account"]
         account["stop_ms"] = account["clock_ms"]
         failed = stop_reason == "failed"
-        rows = _joined([drain(self._books)], self._held) if failed else self._close_out(stop_reason)
+        rows = self._joined([drain(self._books)], self._held) if failed else self._close_out(stop_reason)
         self._finished_as = stop_reason
         return rows
 
@@ -145,7 +154,8 @@ class SimulatedExchange:
 
     def state_bytes(self) -> bytes:
         """The whole state of the account, to compare or to store."""
-        return state_bytes(self._books) + self._held.tobytes()
+        notes = b"" if self._notebook is None else canonical_json(self._notebook.texts())
+        return state_bytes(self._books) + self._held.tobytes() + notes
 
     def _check_follows(self, bars: BarSeries, intents: IntentBatch) -> None:
         account = self._books["account"]
@@ -172,10 +182,9 @@ class SimulatedExchange:
             account["peak_equity"] = account["peak_before"]
             account["equity_low"], account["equity_high"] = curve[0]["equity_low"], curve[0]["equity_high"]
             self._books["used"]["equity"] = 0
-        broken = kernel.close_out(self._books, curve, EXIT_HALTED if early else EXIT_END_OF_DATA)
-        if broken != HOLDS:
-            self._raise_broken(broken)
-        return _joined([drain(self._books)], curve[: self._books["used"]["equity"]])
+        exit_reason = EXIT_HALTED if early else EXIT_END_OF_DATA
+        self._run(curve, _NO_MINUTES, _NO_INSTANTS, exit_reason=int(exit_reason))
+        return self._joined([drain(self._books)], curve[: self._books["used"]["equity"]])
 
     def _curve(self, points: int) -> Rows:
         """Room for `points` equity points behind the one that is held back."""
@@ -183,18 +192,50 @@ class SimulatedExchange:
         curve[0] = self._held[0]
         return curve
 
-    def _raise_broken(self, identity: int) -> None:
-        account = self._books["account"]
-        raise InternalError(
-            f"conservation does not hold at {account['clock_ms']}, seq {account['seq']}: {IDENTITIES[identity]}; "
-            f"wallet {account['wallet']}, ledger {account['ledger_sum']}"
+    def _run(
+        self,
+        curve: Rows,
+        minutes: kernel.Minutes,
+        instants: kernel.Instants,
+        minute: int = 0,
+        row: int = 0,
+        exit_reason: int = 0,
+    ) -> tuple[int, int, int]:
+        """One call of the loop; raises InternalError when an identity breaks in it."""
+        minute, row, status = kernel.advance(
+            self._books, curve, minutes, instants, minute, row, self._interval_ms, self._always_walk, exit_reason
         )
+        if status == kernel.BROKEN:
+            account = self._books["account"]
+            raise InternalError(
+                f"conservation does not hold at {account['clock_ms']}, seq {account['seq']}: "
+                f"{IDENTITIES[int(account['broken'])]}; wallet {account['wallet']}, ledger {account['ledger_sum']}"
+            )
+        return minute, row, status
 
+    def _joined(self, pieces: list[dict[str, bytes]], equity: Rows) -> Records:
+        """Drained rows as one, with the equity points beside them, and the notes that they refer to."""
+        tables: dict[str, Any] = {
+            table: np.frombuffer(bytearray().join(piece[table] for piece in pieces), dtype=row)
+            for table, (_, row) in BUFFERS.items()
+            if table != "notes"
+        }
+        if self._notebook is None:
+            return Records(equity=equity, **tables)
+        texts = self._notebook.texts()
+        self._notebook.keep(live_notes(self._books))
+        return Records(equity=equity, notes=texts, **tables)
 
-def _joined(pieces: list[dict[str, bytes]], equity: Rows) -> Records:
-    """Drained rows as one, with the equity points beside them."""
-    tables = {
-        table: np.frombuffer(bytearray().join(piece[table] for piece in pieces), dtype=row)
-        for table, (_, row) in BUFFERS.items()
-    }
-    return Records(equity=equity, **tables)
+    def _write_notes(self, piece: dict[str, bytes], intents: IntentBatch) -> None:
+        if self._notebook is not None:
+            self._notebook.write(np.frombuffer(piece["notes"], dtype=NOTE), intents.noted)
+
+    def _trailing_atr(self, bars: BarSeries, intents: IntentBatch) -> Floats:
+        """What the trailing stop reads at the close of each of the bars; nothing for a Play without an ATR in it."""
+        if not self._trails_by_atr:
+            return np.zeros(0)
+        closes = bars.ts + bars.interval_ms
+        rows = np.searchsorted(intents.trail_ts, closes)
+        if len(bars) and (rows[-1] == len(intents.trail_ts) or (intents.trail_ts[rows] != closes).any()):
+            raise InternalError(f"the ATR of the trailing stop is not there for every bar from {bars.ts[0]} on")
+        return intents.trail_atr[rows]

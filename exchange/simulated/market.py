@@ -7,19 +7,19 @@ from numpy.typing import NDArray
 
 from exchange.grid import is_off_grid
 from exchange.simulated.kernel import Minutes
-from play_engine.bars import PRICE_COLUMNS, BarSeries
+from play_engine.bars import BAR_COLUMNS, PRICE_COLUMNS, BarSeries, Floats
 from play_engine.compiled import compiled
 from play_engine.errors import DataError
 
 
-def playable_minutes(bars: BarSeries) -> Minutes:
-    """The columns of `bars` as the compiled loop takes them.
+def playable_minutes(bars: BarSeries, atr: Floats) -> Minutes:
+    """The columns of `bars` as the compiled loop takes them, with what a trailing stop reads at their closes.
 
     Raises DataError for the first row whose time does not rise or whose prices are not positive, finite and
     low ≤ open, close ≤ high.
     """
-    prices = (plain_column(getattr(bars, name), np.float64) for name in PRICE_COLUMNS)
-    minutes = Minutes(plain_column(bars.ts, np.int64), *prices)
+    columns = {name: plain_column(getattr(bars, name), np.float64) for name in BAR_COLUMNS}
+    minutes = Minutes(ts=plain_column(bars.ts, np.int64), atr=plain_column(atr, np.float64), **columns)
     row = _first_bad_row(minutes)
     if row < len(bars):
         found = ", ".join(f"{name} {getattr(bars, name)[row]}" for name in ("ts", *PRICE_COLUMNS))

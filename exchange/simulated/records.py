@@ -1,9 +1,10 @@
 """The records of the simulator: its whole state, and the rows that a run leaves behind.
 
 Output rows are packed structured dtypes; prices in USDT per base unit, quantities in base units, money in USDT,
-times in ms since the epoch. Text columns hold codes whose names are in `CODED_COLUMNS`. An id of 0, a code of 0
-that its table does not name, and a NaN mean "does not apply". What is the same in every row of a run of one Play
-on one instrument (symbol, play) is left to whoever stores the rows.
+times in ms since the epoch. Text columns hold codes whose names are in `CODED_COLUMNS`; the codes of metadata are
+numbers of notes, whose texts come with the rows. An id of 0, a code of 0 that its table does not name, and a NaN mean
+"does not apply". What is the same in every row of a run of one Play on one instrument (symbol, play) is left to
+whoever stores the rows.
 """
 
 from collections.abc import Mapping
@@ -50,6 +51,8 @@ TRADE = np.dtype(
         ("bars_held", "<i4"),
         ("duration_ms", "<i8"),
         ("ambiguous", "|u1"),
+        ("metadata", "<i8"),
+        ("exit_metadata", "<i8"),
         ("exit_reason", "|u1"),
     ]
 )
@@ -66,6 +69,7 @@ ORDER = np.dtype(
         ("qty", "<f8"),
         ("filled_qty", "<f8"),
         ("avg_price", "<f8"),
+        ("price", "<f8"),
         ("trigger_price", "<f8"),
         ("trigger_direction", "|i1"),
         ("trigger_by", "|u1"),
@@ -81,6 +85,7 @@ ORDER = np.dtype(
         ("arrival_ts", "<i8"),
         ("updated_ts", "<i8"),
         ("amendments", "<i4"),
+        ("metadata", "<i8"),
     ]
 )
 
@@ -108,6 +113,7 @@ FILL = np.dtype(
         ("position_after", "<f8"),
         ("wallet_after", "<f8"),
         ("reason", "|u1"),
+        ("metadata", "<i8"),
     ]
 )
 
@@ -146,6 +152,9 @@ EQUITY = np.dtype(
     ]
 )
 
+# Columns of the tables above that hold numbers of notes.
+NOTED_COLUMNS = {"trades": ("metadata", "exit_metadata"), "orders": ("metadata",), "fills": ("metadata",)}
+
 # Table → column → the names of its codes; every other column is a number, a time or a flag (0 or 1).
 CODED_COLUMNS: Mapping[str, Mapping[str, Mapping[int, str]]] = {
     "trades": {"exit_reason": codes.EXIT_REASONS},
@@ -169,7 +178,8 @@ CODED_COLUMNS: Mapping[str, Mapping[str, Mapping[int, str]]] = {
 class Records:
     """Rows of TRADE, ORDER, FILL, LEDGER and EQUITY, each table in the order of its events.
 
-    A trade is written when its position is flat, an order when it has reached its final state.
+    A trade is written when its position is flat, an order when it has reached its final state. `notes` has the text
+    (canonical JSON) of every note that the rows refer to, and may have more.
     """
 
     trades: Rows
@@ -177,3 +187,4 @@ class Records:
     fills: Rows
     ledger: Rows
     equity: Rows
+    notes: Mapping[int, str] = attrs.field(factory=dict[int, str])

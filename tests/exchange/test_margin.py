@@ -1,26 +1,24 @@
 import math
 
-import numpy as np
+import attrs
 import pytest
 
-from exchange.margin import (
-    TIER,
-    TIER_FITS,
-    TIER_LEVERAGE,
-    TIER_LIMIT,
-    bankruptcy_price,
-    close_fee_reserve,
-    liquidation_price,
-    order_cost,
-    position_margin,
-    tier_check,
-    value_limit,
-)
+from exchange import margin
+from exchange.margin import TIER_FITS, TIER_LEVERAGE, TIER_LIMIT
+from tests.exchange.python_calls import from_python
 from tests.exchange.simulated.sim_driver import INSTRUMENT
 
 T = 0.00055
-ONE_TIER = np.array([(math.inf, 0.005, 0.0, 100.0)], dtype=TIER)
-TIERS = INSTRUMENT.tier_table()
+ONE_TIER = attrs.evolve(INSTRUMENT, tiers=(attrs.evolve(INSTRUMENT.tiers[0], limit=math.inf),)).to_record()[0]
+TIERS = INSTRUMENT.to_record()[0]
+
+bankruptcy_price = from_python(margin.bankruptcy_price)
+close_fee_reserve = from_python(margin.close_fee_reserve)
+liquidation_price = from_python(margin.liquidation_price)
+order_cost = from_python(margin.order_cost)
+position_margin = from_python(margin.position_margin)
+tier_check = from_python(margin.tier_check)
+value_limit = from_python(margin.value_limit)
 
 # L, then F, B, liquidation price and order cost, each long / short, for q 10 at 100.
 GOLDEN = [

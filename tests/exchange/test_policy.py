@@ -30,8 +30,8 @@ def plan(of: Any, side: int = 1, price: float = 100.0, stop: float = NAN, target
     equity = money.get("equity", 10_000.0)
     free = money.get("free", equity)
     chosen = settings(of, money.get("overrides"), ONE_TIER).to_record()
-    rules, instrument, tiers = policy_rules(of), ONE_TIER.to_record(), ONE_TIER.tier_table()
-    return plan_entry(rules[0], chosen[0], instrument[0], tiers, side, price, stop, target, equity, free)
+    rules, instrument = policy_rules(of), ONE_TIER.to_record()
+    return plan_entry(rules[0], chosen[0], instrument[0], side, price, stop, target, equity, free)
 
 
 def stop_and_target(of: Any, side: int, price: float, stop: float = NAN, target: float = NAN) -> tuple[float, float]:

@@ -11,8 +11,9 @@ import attrs
 import yaml
 from hypothesis import strategies as st
 
-from play_engine.declaration import Constraint, Indicator, Output, Parameter, Structure
+from play_engine.declaration import Indicator, Output, Parameter, Structure
 from play_engine.indicators import INDICATORS
+from play_engine.intervals import INTERVALS
 from play_engine.structures import STRUCTURES
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -113,7 +114,7 @@ class _Declarations:
             anchored = "swing" in indicator.inputs
             tf = "5m" if anchored else draw(st.sampled_from(_TIMEFRAMES))
             name = f"f{number}"
-            features[name] = {"indicator": indicator.name, "params": self._params(indicator), "tf": tf}
+            features[name] = {"indicator": indicator.name, "params": self._params(indicator, INTERVALS[tf]), "tf": tf}
             if "x" in indicator.inputs and draw(st.booleans()):
                 features[name]["source"] = self._source(features, tf)
             self._remember(name, indicator.outputs)
@@ -146,10 +147,10 @@ class _Declarations:
         earlier = [name for name, spec in features.items() if spec.get("tf", "5m") == tf and name.startswith("f")]
         return str(self._draw(st.sampled_from([*_PRICES, *earlier[:-1]])))
 
-    def _params(self, declared: Indicator | Structure) -> Document:
-        """Parameters within their ranges that fit together."""
+    def _params(self, declared: Indicator | Structure, interval_ms: int = INTERVALS["5m"]) -> Document:
+        """Parameters within their ranges that fit together, and the timeframe."""
         ready = st.fixed_dictionaries({p.name: _value(p) for p in declared.parameters if _is_drawn(p)})
-        return self._draw(ready.filter(lambda params: _fits(declared.constraints, declared.parameters, params)))
+        return self._draw(ready.filter(lambda params: _fits(declared, params, interval_ms)))
 
     def _remember(self, name: str, outputs: Sequence[Output]) -> None:
         for output in outputs:
@@ -179,9 +180,11 @@ def _value(parameter: Parameter) -> st.SearchStrategy[Any]:
             return st.sampled_from(parameter.choices)
 
 
-def _fits(constraints: Sequence[Constraint], parameters: Sequence[Parameter], params: Mapping[str, Any]) -> bool:
-    values = {parameter.name: params.get(parameter.name, parameter.default) for parameter in parameters}
-    return all(constraint.holds(values) for constraint in constraints)
+def _fits(declared: Indicator | Structure, params: Mapping[str, Any], interval_ms: int) -> bool:
+    values = {parameter.name: params.get(parameter.name, parameter.default) for parameter in declared.parameters}
+    rules = declared.timeframe_rules if isinstance(declared, Indicator) else ()
+    together = all(constraint.holds(values) for constraint in declared.constraints)
+    return together and all(rule.holds(values, interval_ms) for rule in rules)
 
 
 class _Rules:

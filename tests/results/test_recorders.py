@@ -190,7 +190,7 @@ def test_what_waits_in_memory_is_bounded(tmp_path):
     chunk = equity(np.full(ROW_GROUP_ROWS // 4 + 1, 100.0))
     most = 0
     for _ in range(9):
-        writer.add(chunk)
+        writer.add(chunk, {})
         most = max(most, writer.rows_waiting)
     writer.close()
     assert most < ROW_GROUP_ROWS

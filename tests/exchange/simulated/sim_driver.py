@@ -71,7 +71,7 @@ def play(*, stop: Any = None, target: Any = None, qty: float = 10.0, **changes: 
 
 @attrs.frozen
 class At:
-    """An instant of decision with at most a few intents, each a name or (name, percent)."""
+    """An instant of decision with at most a few intents, each a name, (name, percent) or (name, percent, number)."""
 
     ts: int
     intents: tuple[Any, ...] = ()
@@ -79,11 +79,15 @@ class At:
     exec_close: bool = False
     stop: float = NAN
     target: float = NAN
+    noted: tuple[float, ...] = ()
 
 
-def batch(instants: list[At]) -> IntentBatch:
-    """The instants as columns."""
-    emitted = [[intent if isinstance(intent, tuple) else (intent, 100.0) for intent in at.intents] for at in instants]
+def batch(instants: list[At], bars: BarSeries | None = None, atr: Any = None) -> IntentBatch:
+    """The instants as columns; `atr` is what a trailing stop reads at the closes of `bars`."""
+    emitted = [
+        [(*intent, 0)[:3] if isinstance(intent, tuple) else (intent, 100.0, 0) for intent in at.intents]
+        for at in instants
+    ]
     flat = [intent for intents in emitted for intent in intents]
     return IntentBatch(
         until_ms=instants[-1].ts if instants else 0,
@@ -91,21 +95,24 @@ def batch(instants: list[At]) -> IntentBatch:
         is_exec_close=np.array([at.exec_close for at in instants], dtype=np.uint8),
         price=np.array([at.price for at in instants], dtype=np.float64),
         first=np.cumsum([0, *map(len, emitted)], dtype=np.int64),
-        action=np.array([ACTION_CODES[name] for name, _ in flat], dtype=np.int8),
-        percent=np.array([percent for _, percent in flat], dtype=np.float64),
-        intent=np.zeros(len(flat), dtype=np.int32),
+        action=np.array([ACTION_CODES[name] for name, _, _ in flat], dtype=np.int8),
+        percent=np.array([percent for _, percent, _ in flat], dtype=np.float64),
+        intent=np.array([number for _, _, number in flat], dtype=np.int32),
         stop_long=np.array([at.stop for at in instants], dtype=np.float64),
         stop_short=np.array([at.stop for at in instants], dtype=np.float64),
         target=np.array([at.target for at in instants], dtype=np.float64),
+        noted=np.array([at.noted for at in instants], dtype=np.float64).reshape(len(instants), -1 if instants else 0),
+        trail_ts=np.zeros(0, dtype=np.int64) if bars is None or atr is None else bars.ts + MINUTE,
+        trail_atr=np.zeros(0) if atr is None else atr,
     )
 
 
-def candles(*rows: tuple[float, float, float, float], ts: list[int] | None = None) -> BarSeries:
-    """Minutes from 0 on, each (open, high, low, close)."""
+def candles(*rows: tuple[float, float, float, float], ts: list[int] | None = None, volume: Any = 1000.0) -> BarSeries:
+    """Minutes from 0 on, each (open, high, low, close), with the same volume or one for each."""
     table = np.array(rows, dtype=np.float64).reshape(-1, 4)
     times = np.arange(len(rows), dtype=np.int64) * MINUTE if ts is None else np.array(ts, dtype=np.int64)
     columns = {name: table[:, k].copy() for k, name in enumerate(("open", "high", "low", "close"))}
-    return BarSeries(symbol="TUSDT", interval_ms=MINUTE, ts=times, volume=np.full(len(rows), 1000.0), **columns)
+    return BarSeries(symbol="TUSDT", interval_ms=MINUTE, ts=times, volume=np.full(len(rows), 1.0) * volume, **columns)
 
 
 def exchange(of: Play, overrides: dict[str, Any] | None = None, instrument: Instrument = INSTRUMENT, **how: Any) -> Any:
@@ -120,17 +127,20 @@ def settings(of: Play, overrides: dict[str, Any] | None = None, instrument: Inst
 
 def joined(parts: list[Records]) -> Records:
     """The rows of several calls as one."""
-    return Records(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in TABLES})
+    notes = {number: text for part in parts for number, text in part.notes.items()}
+    return Records(notes=notes, **{name: np.concatenate([getattr(part, name) for part in parts]) for name in TABLES})
 
 
-def play_out(account: Any, bars: BarSeries, instants: list[At], cuts: list[int]) -> list[Records]:
-    """Feed the bars in pieces that end at the rows `cuts` (and the last), each with the instants up to its end."""
+def play_out(account: Any, bars: BarSeries, instants: list[At], cuts: list[int], atr: Any = None) -> list[Records]:
+    """Feed the bars in pieces that end at the rows `cuts` (and the last), each with the instants up to its end, and
+    with what a trailing stop reads at the closes of all bars."""
     parts, start, done = [], 0, 0
     for stop in [*cuts, len(bars)]:
         piece = bars.rows(start, stop)
         end_ms = max(piece.end_ms, 0)
         due = [at for at in instants[done:] if at.ts <= end_ms] if stop > start else []
-        parts.append(account.advance(piece, batch(due)))
+        read = None if atr is None else np.asarray(atr, dtype=np.float64)[start:stop]
+        parts.append(account.advance(piece, batch(due, piece, read)))
         start, done = stop, done + len(due)
     return parts
 
@@ -162,16 +172,24 @@ class Run:
 FLAT = (100.0, 100.0, 100.0, 100.0)
 
 
-def long(of: Play, *bars: tuple[float, ...], then: tuple[At, ...] = (), side: str = "entry_long", **how: Any) -> Run:
+def long(
+    of: Play,
+    *bars: tuple[float, ...],
+    then: tuple[At, ...] = (),
+    side: str = "entry_long",
+    volume: Any = 1000.0,
+    atr: Any = None,
+    **how: Any,
+) -> Run:
     """Run `bars` with an entry decided at price 100 that arrives with the first of them; then more decisions.
 
     Every run is made twice, as one call and minute by minute, and must be the same to the byte.
     """
     instants = [At(ts=0, intents=(side,)), *then]
-    series = candles(*bars)  # type: ignore[arg-type]
+    series = candles(*bars, volume=volume)  # type: ignore[arg-type]
     whole, single = exchange(of, **how), exchange(of, always_walk=True, **how)
-    rows = joined(play_out(whole, series, instants, []))
-    again = joined(play_out(single, series, instants, list(range(1, len(series)))))
+    rows = joined(play_out(whole, series, instants, [], atr))
+    again = joined(play_out(single, series, instants, list(range(1, len(series))), atr))
     assert whole.state_bytes() == single.state_bytes()
     for name in TABLES:
         assert getattr(rows, name).tobytes() == getattr(again, name).tobytes(), name

@@ -197,8 +197,8 @@ def test_last_point_and_orders_of_the_end():
     assert first.equity["ts"].tolist() == [0]
     last = account.finish("completed")
     assert [(row["kind"], row["status"], row["reason"]) for row in last.orders] == [
-        (codes.KIND_CLOSE, codes.CANCELLED, codes.RUN_END),
         (codes.KIND_STOP_LOSS, codes.DEACTIVATED, codes.RUN_END),
+        (codes.KIND_CLOSE, codes.CANCELLED, codes.RUN_END),
         (codes.KIND_FORCED, codes.FILLED, codes.NO_REASON),
     ]
     (point,) = last.equity

@@ -9,7 +9,7 @@ from tests.exchange.simulated.sim_driver import FLAT, MINUTE, At, batch, candles
 SUMS = [
     ("account", "ledger_sum", 1e-4, "sum of the ledger"),
     ("account", "trades_net", 1e-4, "net of ended trades"),
-    ("position", "net_steps", 1, "sum of signed fills"),
+    ("market", "net_steps", 1, "sum of signed fills"),
 ]
 MARGIN = ("position", "margin", 1e5, "wallet ≥ position margin")
 
@@ -46,4 +46,4 @@ def test_a_flat_account_keeps_nothing():
 
 
 def test_every_identity_has_its_sentence():
-    assert sorted(IDENTITIES) == [1, 2, 3, 4, 5]
+    assert sorted(IDENTITIES) == [1, 2, 3, 4, 5, 6]

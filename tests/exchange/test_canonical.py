@@ -2,7 +2,7 @@
 
 import pytest
 
-from results.canonical import canonical_hash, canonical_json
+from exchange.canonical import canonical_hash, canonical_json
 
 
 def test_published_hash():
