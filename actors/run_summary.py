@@ -9,6 +9,9 @@ from actors.instance import PreparedInstance
 from exchange.instruments import Instrument
 from play_engine.instants import iso
 from play_engine.intervals import interval_name
+from play_engine.play.model import Play
+from play_engine.rules.walk import references_of
+from play_engine.timeline import WITHOUT_DATA
 from play_engine.warmup import warmup_bars
 from results.hashes import code_hash, package_version
 from results.labels import Labels
@@ -56,7 +59,11 @@ def summary_of(prepared: PreparedInstance, data_source: str, code: CodeUsed) -> 
         warmup={interval_name(length): bars for length, bars in sorted(warmup_bars(play).items())},
         stop_reason="",
         stop_ms=0,
-        warnings=(*(warning.text() for warning in play.warnings), *_gap_warning(prepared)),
+        warnings=(
+            *(warning.text() for warning in play.warnings),
+            *_data_warnings(play),
+            *_gap_warning(prepared),
+        ),
         code_version=code.version,
         code_hash=code.sha256,
     )
@@ -68,6 +75,14 @@ def _plain_record(instrument: Instrument) -> dict[str, Any]:
         instrument,
         value_serializer=lambda _record, _field, value: None if value == math.inf else value,
     )
+
+
+def _data_warnings(play: Play) -> tuple[str, ...]:
+    """What the Play reads and the data do not bring, in one sentence each."""
+    read = {reference.series for reference in references_of(play)}
+    missing = [f"{name} is missing throughout: the data have none" for name in sorted(read & WITHOUT_DATA)]
+    instead = ["mark_price is the last price: the data have no mark prices"] if "mark_price" in read else []
+    return tuple(f"{play.symbol}: {sentence}" for sentence in (*missing, *instead))
 
 
 def _gap_warning(prepared: PreparedInstance) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from feeds.provider import Coverage
 from play_engine.errors import DataError, Gap
 from play_engine.instants import iso
-from play_engine.intervals import floor_to, interval_name
+from play_engine.intervals import MINUTE_MS, floor_to, interval_name
 from play_engine.play.model import Play
 from play_engine.rules.walk import intervals_of
 from play_engine.warmup import Window, feed_start, warmup_bars
@@ -57,6 +57,11 @@ def check_not_empty(play: Play, coverage: Coverage, window: Window) -> None:
 
 def check_interval(play: Play, coverage: Coverage) -> None:
     """Raise DataError unless every timeframe of the Play can be built from the bars there are."""
+    if play.minute_mode and coverage.interval_ms != MINUTE_MS:
+        raise DataError(
+            f"{play.symbol}: {play.id} names last_price or mark_price in a rule, so it decides at every minute, but "
+            f"the bars given are of {interval_name(coverage.interval_ms)}; give 1m bars"
+        )
     unfit = [interval_name(length) for length in sorted(intervals_of(play)) if length % coverage.interval_ms]
     if unfit:
         have = interval_name(coverage.interval_ms)

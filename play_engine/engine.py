@@ -9,6 +9,7 @@ from play_engine.emission import CompiledBlock, emit
 from play_engine.errors import InternalError
 from play_engine.intents import ACTION_CODES, IntentBatch, join, with_exec_closes
 from play_engine.intervals import interval_name
+from play_engine.play.declared import MINUTE_NAMES
 from play_engine.play.model import Play
 from play_engine.rules.expression import Constant, Reference
 from play_engine.rules.program import Program
@@ -21,7 +22,7 @@ from play_engine.rules.walk import (
     references_of,
 )
 from play_engine.timeframe import Timeframe
-from play_engine.timeline import MINUTE_NAMES, Timeline
+from play_engine.timeline import Timeline
 from play_engine.warmup import Window
 
 # Base bars per pass over the columns: few enough to stay in cache, enough that Python's share is small.

@@ -10,15 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from play_engine.bars import Floats, Ints
+from play_engine.play.declared import MINUTE_NAMES
 from play_engine.rules.compiler import Rows
 from play_engine.rules.expression import Reference
 from play_engine.table import Table
 from play_engine.timeframe import Timeframe
 
 # Series that exist in the language but that bars alone do not bring.
-_WITHOUT_DATA = frozenset({"funding_rate", "open_interest"})
-# Built-in names of the minute, and the bar column that they read.
-MINUTE_NAMES = {"last_price": "close", "mark_price": "close"}
+WITHOUT_DATA = frozenset({"funding_rate", "open_interest"})
 
 
 class Timeline:
@@ -70,13 +69,14 @@ class Timeline:
 
     def read(self, reference: Reference) -> Rows:
         """How a reference is read at the newest rows of the timeline."""
-        if reference.series in _WITHOUT_DATA:
+        if reference.series in WITHOUT_DATA:
             return lambda start, stop: np.full(stop - start, np.nan)
         if reference.series == "timestamp":
             return self._timestamp(reference.offset)
         if reference.series in MINUTE_NAMES:
+            # Without candles of the mark price it is the last price.
             minutes = self._frames[self._base_ms]
-            column = minutes.columns[MINUTE_NAMES[reference.series], "value"]
+            column = minutes.columns["close", "value"]
             return self._reader(minutes, column, reference.offset)
         frame = self._owners[reference.series]
         return self._reader(frame, frame.columns[reference.series, reference.field], reference.offset)

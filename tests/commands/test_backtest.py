@@ -66,6 +66,27 @@ def test_gaps_are_told(play: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert json.loads(program(capsys, *arguments, "--json").out)["gaps"][0]["missing_bars"] == 3
 
 
+def test_series_without_data_are_told(
+    play: Path, candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play.write_text(
+        PLAY.replace("actions:", "setups: {paid: ['funding_rate', '>', 0]}\nactions:\n  exit_short: {setup: paid}")
+    )
+    document = json.loads(
+        program(capsys, "backtest", play, "--candles", candles, "--out", tmp_path / "runs", "--json").out
+    )
+    assert "BTCUSDT: funding_rate is missing throughout: the data have none" in document["warnings"]
+
+
+def test_a_play_that_decides_at_minutes_needs_minutes(
+    play: Path, candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play.write_text(PLAY.replace("actions:", "actions:\n  exit_short: ['last_price', '>', 1]"))
+    printed = program(capsys, "backtest", play, "--candles", candles, "--out", tmp_path / "runs")
+    assert printed.code == 2
+    assert "decides at every minute, but the bars given are of 15m; give 1m bars" in printed.err
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -8,14 +8,15 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from actors.instance import Instance, PreparedInstance, prepare
+from exchange.instruments import instrument_at_price
+from exchange.settings import resolve_settings
 from exchange.simulated.exchange import SimulatedExchange
-from feeds.provider import MemoryProvider
 from play_engine.bars import BarSeries
 from play_engine.engine import Engine
 from play_engine.inspection import Columns, inspect
 from play_engine.intents import IntentBatch, join
 from play_engine.play.model import Play
+from play_engine.warmup import Window
 
 TABLES = ("trades", "orders", "fills", "ledger", "equity")
 
@@ -53,12 +54,15 @@ def same_bits(left: NDArray[Any] | None, right: NDArray[Any] | None) -> bool:
 
 
 def perform(play: Play, bars: BarSeries, *, cuts: Sequence[int], finish: bool = False) -> Performance:
-    """Perform `play` on `bars`, given in chunks bars[cuts[0]:cuts[1]], bars[cuts[1]:cuts[2]] …"""
-    prepared = prepare(Instance(id="law", play=play, feed="memory"), MemoryProvider([bars]))
-    window = prepared.window
+    """Perform `play` on `bars`, given in chunks bars[cuts[0]:cuts[1]], bars[cuts[1]:cuts[2]] …
+
+    It decides from the first bar on, settled or not: the laws hold in the warm-up, too.
+    """
+    window = Window(int(bars.ts[0]), bars.end_ms)
     engine = Engine(play, base_ms=bars.interval_ms, window=window)
     observer = Engine(play, base_ms=bars.interval_ms)
-    exchange = _exchange(prepared)
+    instrument = instrument_at_price(play.symbol, play.account, float(bars.open[0]))
+    exchange = SimulatedExchange(play, instrument, resolve_settings(play, instrument, {}), window.start_ms)
     batches, pieces, columns = [], [], []
     for start, stop in pairwise(cuts):
         chunk = bars.rows(start, stop)
@@ -72,7 +76,3 @@ def perform(play: Play, bars: BarSeries, *, cuts: Sequence[int], finish: bool = 
         records={table: np.concatenate([getattr(piece, table) for piece in pieces]) for table in TABLES},
         state=exchange.state_bytes(),
     )
-
-
-def _exchange(prepared: PreparedInstance) -> SimulatedExchange:
-    return SimulatedExchange(prepared.play, prepared.instrument, prepared.settings, prepared.window.start_ms)
