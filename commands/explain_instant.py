@@ -18,8 +18,9 @@ from play_engine.errors import DataError
 from play_engine.explanation.reading import OperandReading, RuleReading, Value
 from play_engine.play.model import IntentSpec, Play
 
-_STYLES = {True: "green", False: "red", None: "yellow"}
-_WORDS = {True: "true", False: "false", None: "unknown"}
+# The word and style of each verdict, and those of a line that was not evaluated.
+_VERDICTS = {True: ("true", "green"), False: ("false", "red"), None: ("unknown", "yellow")}
+_ABSENT = ("-", "dim")
 _VERDICT_CHARACTERS = 9
 # Lines longer than this do not push the values of all other lines to the right.
 _LONGEST_ALIGNED = 72
@@ -60,7 +61,7 @@ def _lines(found: PlayAt) -> Iterator[Text]:
             yield from _case_lines(case.when, case.emit, found.instant_ms, width)
         if block.otherwise:
             fires = all(case.when.verdict is False for case in block.cases)
-            yield _line(fires, f"{_joined(block.otherwise)} when every case is false", "", width)
+            yield _line(_VERDICTS[fires], f"{_joined(block.otherwise)} when every case is false", "", width)
     yield Text()
     for name, level in found.levels.items():
         if name != "stop_short" or level != found.levels["stop_long"]:
@@ -77,9 +78,13 @@ def _texts(block: BlockAt) -> Iterator[str]:
 
 
 def _case_lines(when: RuleReading, emit: Iterable[IntentSpec], instant_ms: int, width: int) -> Iterator[Text]:
-    yield _line(when.verdict, f"{_joined(emit)} when", "", width)
+    yield _line(_VERDICTS[when.verdict], f"{_joined(emit)} when", "", width)
+    said = ""
     for reading, text in _indented(when, 1):
-        yield _line(reading.verdict, text, _values(reading, instant_ms), width)
+        # What holds for all lines of a branch is said at the first of them.
+        values = _values(reading, instant_ms) if reading.absent != said or not said else ""
+        said = reading.absent
+        yield _line(_ABSENT if reading.absent else _VERDICTS[reading.verdict], text, values, width)
 
 
 def _indented(reading: RuleReading, depth: int) -> Iterator[tuple[RuleReading, str]]:
@@ -88,12 +93,15 @@ def _indented(reading: RuleReading, depth: int) -> Iterator[tuple[RuleReading, s
         yield from _indented(child, depth + 1)
 
 
-def _line(verdict: bool | None, text: str, values: str, width: int) -> Text:
-    word = (f"{_WORDS[verdict]:<{_VERDICT_CHARACTERS}}", _STYLES[verdict])
-    return Text.assemble(word, f"{text:<{width}}{INDENT}" if values else text, (values, "dim"))
+def _line(verdict: tuple[str, str], text: str, values: str, width: int) -> Text:
+    word, style = verdict
+    padded = f"{text:<{width}}{INDENT}" if values else text
+    return Text.assemble((f"{word:<{_VERDICT_CHARACTERS}}", style), padded, (values, "dim"))
 
 
 def _values(reading: RuleReading, instant_ms: int) -> str:
+    if reading.instant_ms is None:
+        return reading.absent
     parts = [_operand(one) for one in reading.operands]
     if reading.shifts is not None:
         parts.append(f"{reading.true_shifts} of {reading.shifts} true")
@@ -103,7 +111,7 @@ def _values(reading: RuleReading, instant_ms: int) -> str:
 
 
 def _operand(operand: OperandReading) -> str:
-    before = f" (before {_shown(operand.previous)})" if operand.is_crossing else ""
+    before = f" (before {_shown(operand.previous)})" if operand.has_previous else ""
     return f"{operand.text} {_shown(operand.value)}{before}"
 
 
@@ -154,6 +162,8 @@ def _intent(intent: IntentSpec) -> dict[str, Any]:
 
 def _reading(reading: RuleReading) -> dict[str, Any]:
     document: dict[str, Any] = {"text": reading.text.removesuffix(":"), "verdict": reading.verdict}
+    if reading.absent:
+        document["absent"] = reading.absent
     if reading.setups:
         document["setups"] = list(reading.setups)
     if reading.operands:
@@ -166,5 +176,5 @@ def _reading(reading: RuleReading) -> dict[str, Any]:
 
 
 def _operand_document(operand: OperandReading) -> dict[str, Any]:
-    previous = {"previous": operand.previous} if operand.is_crossing else {}
+    previous = {"previous": operand.previous} if operand.has_previous else {}
     return {"text": operand.text, "value": operand.value, **previous}

@@ -8,6 +8,7 @@ import attrs
 from actors.instance import Instance, PreparedInstance, prepare
 from commands.config import Config, InstanceConfig
 from commands.config_feeds import FeedConfig, FileFeedConfig, StoreFeedConfig, SyntheticFeedConfig
+from commands.own_indicators import check_own_indicators
 from commands.times import show_span
 from feeds.candle_file import CandleFile
 from feeds.provider import DataProvider
@@ -22,11 +23,13 @@ T = TypeVar("T")
 
 
 def open_plays(config: Config, *, list_defaults: bool = False) -> list[Play]:
-    """The Play of each instance. Raises ConfigError with the problems of all of them, each once."""
+    """The Play of each instance, indicators of its own tried.
+
+    Raises ConfigError with the problems of all of them, each once.
+    """
     problems = _Collected(config)
     plays = [
-        problems.of(instance, lambda one: load_play(one.play, one.variables, list_defaults=list_defaults))
-        for instance in config.instances
+        problems.of(instance, lambda one: _open_play(one, list_defaults=list_defaults)) for instance in config.instances
     ]
     problems.raise_errors()
     return [play for play in plays if play is not None]
@@ -75,6 +78,12 @@ def plan_line(prepared: PreparedInstance) -> str:
         f"{prepared.id}: {play.id} on {play.symbol} {interval_name(play.exec_ms)}, feed {prepared.instance.feed}, "
         f"{show_span(window.start_ms, window.end_ms)}, {prepared.settings.capital_usdt:,.2f} USDT"
     )
+
+
+def _open_play(instance: InstanceConfig, *, list_defaults: bool) -> Play:
+    play = load_play(instance.play, instance.variables, list_defaults=list_defaults)
+    check_own_indicators(play)
+    return play
 
 
 def _instance(instance: InstanceConfig, play: Play) -> Instance:

@@ -3,24 +3,13 @@
 Such a file is code that runs with the rights of whoever runs the Play.
 """
 
+import hashlib
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from play_engine.declaration import Indicator
-
-# What a file that is wrong may raise while it is read. Anything else is not about the file, and is not ours to judge.
-MISTAKES = (
-    ArithmeticError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    NameError,
-    OSError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
+from play_engine.indicators.mistakes import MISTAKES
 
 
 def own_indicators(path: Path) -> tuple[Indicator, ...]:
@@ -28,12 +17,22 @@ def own_indicators(path: Path) -> tuple[Indicator, ...]:
 
     Runs the file. Raises one of MISTAKES, whichever the file raises.
     """
-    name = f"playhouse_own_{path.stem}"
+    name = module_name(path)
     spec = spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is no Python file")
     module = module_from_spec(spec)
     # Compiled code that is kept names its module, so the module must be found there.
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except MISTAKES:
+        sys.modules.pop(name, None)
+        raise
     return tuple(value for value in vars(module).values() if isinstance(value, Indicator))
+
+
+def module_name(path: Path) -> str:
+    """The name of the file as a module: files of the same name in two folders are two modules."""
+    place = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
+    return f"playhouse_own_{path.stem}_{place}"

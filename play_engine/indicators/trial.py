@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numba.core.errors import NumbaError
 from numpy.typing import NDArray
 
 from play_engine.bars import Floats
 from play_engine.declaration import Indicator, Params
-from play_engine.indicators.own import MISTAKES
+from play_engine.indicators.declaration_faults import Fault
+from play_engine.indicators.mistakes import MISTAKES, mistake_text
 from play_engine.structures import STRUCTURES
 
 GARBAGE = 7.7e77
@@ -22,19 +22,25 @@ _ROWS_BEHIND = 5
 _TRIAL_ROWS = 400
 _START_MS = 1_704_067_200_000  # 2024-01-01, a Monday
 
+_SAME_VALUE = "the same value of a bar however the bars before it came, and whatever comes after it"
+_FIRST_VALUE = "no value before the bar that `first` names, and one from there on"
+_COMPUTABLE = (
+    "a kernel that takes its inputs, parameters, outputs, hidden columns, start and stop, and fills these rows"
+)
 
-def broken_laws(indicator: Indicator, params: Params, interval_ms: int, seed: int = 0) -> list[str]:
-    """What is wrong with an indicator at these parameters, in sentences; empty if it keeps the laws.
 
-    An indicator that cannot be computed at all is one of the sentences.
+def broken_laws(indicator: Indicator, params: Params, interval_ms: int, seed: int = 0) -> list[Fault]:
+    """What is wrong with an indicator at these parameters; empty if it keeps the laws.
+
+    An indicator that cannot be computed at all has that one fault.
     """
     try:
         return _broken_laws(indicator, params, interval_ms, seed)
-    except (*MISTAKES, NumbaError) as error:
-        return [f"it cannot be computed: {type(error).__name__}: {error}"]
+    except MISTAKES as error:
+        return [Fault(found=f"it cannot be computed: {mistake_text(error)}", allowed=_COMPUTABLE)]
 
 
-def _broken_laws(indicator: Indicator, params: Params, interval_ms: int, seed: int) -> list[str]:
+def _broken_laws(indicator: Indicator, params: Params, interval_ms: int, seed: int) -> list[Fault]:
     rows = _TRIAL_ROWS + 3 * max(indicator.first(params, 0).values())
     rng = np.random.default_rng(seed)
     inputs = _random_inputs(indicator, rng, rows, interval_ms)
@@ -42,13 +48,16 @@ def _broken_laws(indicator: Indicator, params: Params, interval_ms: int, seed: i
     cuts = sorted({0, rows, *rng.integers(0, rows, 12).tolist(), *range(rows - 40, rows)})
     chunked = run_indicator(indicator, params, inputs, cuts, seed=seed, interval_ms=interval_ms)
     earlier = run_indicator(indicator, params, [column[: rows // 2] for column in inputs], interval_ms=interval_ms)
-    problems = [
+    differing = [
         f"{name} at bar {bar} differs when the bars come in chunks: a kernel may read its inputs, outputs and hidden "
         f"columns, at most `lookback` rows back, which is {indicator.lookback(params)} here"
         for name, bar in _differences(chunked, whole)
     ]
-    problems += [f"{name} at bar {bar} depends on later bars" for name, bar in _differences(earlier, whole)]
-    return problems + _wrong_first_bars(indicator, params, whole)
+    differing += [f"{name} at bar {bar} depends on later bars" for name, bar in _differences(earlier, whole)]
+    return [
+        *(Fault(found=found, allowed=_SAME_VALUE) for found in differing),
+        *(Fault(found=found, allowed=_FIRST_VALUE) for found in _wrong_first_bars(indicator, params, whole)),
+    ]
 
 
 def run_indicator(
@@ -110,7 +119,10 @@ def _random_inputs(indicator: Indicator, rng: np.random.Generator, rows: int, in
         "bar": np.arange(rows),
         "swing": np.repeat(STRUCTURES["swing"].initial_row(), rows),
     }
-    columns["x"] = columns.get(str(indicator.source), close)
+    high_low = columns["high"] + columns["low"]
+    derived = {"hl2": high_low / 2.0, "hlc3": (high_low + close) / 3.0, "ohlc4": (open_ + high_low + close) / 4.0}
+    if indicator.source is not None:
+        columns["x"] = (columns | derived)[indicator.source]
     return [columns[name] for name in indicator.inputs]
 
 

@@ -31,6 +31,10 @@ _FOREIGN = {
     "neq": "!=",
     "<>": "!=",
     "approx_eq": "near_abs or near_pct",
+    "and": "{all: [.., ..]}",
+    "&&": "{all: [.., ..]}",
+    "or": "{any: [.., ..]}",
+    "||": "{any: [.., ..]}",
 }
 _TOLERANCE = Codes.both("INVALID_TOLERANCE")
 
@@ -96,7 +100,9 @@ class Comparisons:
         op = str(parts.op.text)
         if parts.tolerance is not None and op not in _NEAR:
             found, allowed = f"a tolerance with {op}", "a tolerance only with near_abs, near_pct"
-            self.problems.error(parts.tolerance.spot, "INVALID_TOLERANCE", found=found, allowed=allowed)
+            bounds = f"[{parts.right.shown()}, {parts.tolerance.shown()}]"
+            hint = f"write {bounds}" if op == "between" and not (parts.right.items or parts.right.fields) else ""
+            self.problems.error(parts.tolerance.spot, "INVALID_TOLERANCE", found=found, allowed=allowed, hint=hint)
             return None
         left = self.operands.left(parts.left, parts.whole.path)
         if op in ("==", "!=", "in"):

@@ -112,6 +112,8 @@ class _Builder:
     def _fill(self, node: Node, source: yaml.Node) -> None:
         if isinstance(source, yaml.MappingNode) and source.tag == _STANDARD + "map":
             node.value = self._entries(source, node)
+            # Nothing is left to say about a mapping of which no entry could be used.
+            node.broken = node.lacks_entries and not node.value
         elif isinstance(source, yaml.SequenceNode) and source.tag == _STANDARD + "seq":
             node.value = [self.node(item, node.child_path(i), None) for i, item in enumerate(source.value)]
         elif isinstance(source, yaml.ScalarNode):
@@ -142,6 +144,7 @@ class _Builder:
                 continue
             name = self._key(key, parent)
             if name is None:
+                parent.lacks_entries = True
                 continue
             child = self.node(value, parent.child_path(name), key)
             if name in written:
@@ -157,6 +160,7 @@ class _Builder:
         entries: dict[str, Node] = {}
         for part in parts:
             copy = self.node(part, parent.path, None)
+            parent.lacks_entries = parent.lacks_entries or copy.lacks_entries
             if not copy.is_mapping and not copy.broken:
                 self.problems.error(copy.spot, "INVALID_TYPE", found=copy.shown(), allowed="a mapping to merge")
             entries = copy.fields | entries

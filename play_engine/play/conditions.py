@@ -12,6 +12,8 @@ from play_engine.play.windows import DURATION_WINDOWS, WINDOWS, Windows
 from play_engine.rules.expression import All, AnyOf, Condition, Not
 
 LOGIC_KEYS = ("all", "any", "not", "setup", *WINDOWS, *DURATION_WINDOWS)
+# Words of other languages for ours.
+_FOREIGN = {"and": ("all",), "&&": ("all",), "or": ("any",), "||": ("any",), "if": ("all", "any"), "!": ("not",)}
 _VERBOSE_KEYS = ("lhs", "op", "rhs", "tolerance")
 
 
@@ -107,7 +109,7 @@ class Conditions:
             self._invalid(node, allowed)
             return
         name, child = next(iter(node.fields.items()))
-        hint = did_you_mean(name, LOGIC_KEYS)
+        hint = did_you_mean(name, LOGIC_KEYS, _FOREIGN)
         found = f"{name}: {child.shown()}"
         self.problems.error(child.key_spot, "UNKNOWN_KEY", found=found, allowed=allowed, hint=hint)
 

@@ -32,7 +32,8 @@ _ID_RULE = "letters, digits, _ and -, beginning with a letter or _"
 @attrs.frozen(kw_only=True)
 class Declared:
     """A feature or structure by its id. `outputs` is None for an invalid declaration: it was reported, and whatever
-    refers to it passes. `primary` is the output that a bare id may mean. `interval_ms` is None where unknown."""
+    refers to it passes. `primary` is the output that a bare id may mean. `interval_ms` is None where unknown.
+    `numbers` are those, in full, for which names of outputs have six digits."""
 
     id: str
     what: Literal["feature", "structure", "built-in name"]
@@ -40,6 +41,7 @@ class Declared:
     interval_ms: int | None = None
     outputs: tuple[Output, ...] | None = None
     primary: Output | None = None
+    numbers: tuple[float, ...] = ()
 
 
 _BUILT_IN = {

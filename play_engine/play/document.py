@@ -18,7 +18,7 @@ class Node:
 
     `value` may be replaced while the document is read: variables are put in, and a reader that wants a number turns
     `3` into `3.0`. `written` is the text of a placeholder that was replaced. A `broken` node has been reported
-    already, so whoever meets it says nothing.
+    already, so whoever meets it says nothing. A mapping `lacks_entries` if a key of it was reported and left out.
     """
 
     value: "Scalar | list[Node] | dict[str, Node]"
@@ -29,6 +29,7 @@ class Node:
     key_column: int = 0
     written: str = ""
     broken: bool = False
+    lacks_entries: bool = False
 
     @property
     def spot(self) -> Spot:

@@ -19,7 +19,7 @@ def read_features(
     A feature with a problem is declared too, so that what refers to it is not reported, but is not among the result.
     """
     section = root.mapping("features")
-    names.is_complete = section is not None or not root.written("features")
+    names.is_complete = not root.written("features") if section is None else not section.node.lacks_entries
     drafts: list[FeatureDraft] = []
     for name, node in section.node.fields.items() if section else ():
         accepted = names.accepts(node.key_spot, name)

@@ -1,7 +1,7 @@
 """Names of outputs: `level[0.618]`, `level_0.618` and `level_0.6180` are one field."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from play_engine.declaration import Output
 
@@ -18,17 +18,29 @@ def plain_field(field: str) -> str:
     return f"{match['name']}{key}_{match['sub']}" if match["sub"] else f"{match['name']}_{key}"
 
 
-def find_output(outputs: Sequence[Output], field: str) -> Output | None:
-    """The output that `field` names, numbers in it compared as numbers; None if there is none."""
-    wanted = _comparable(plain_field(field))
+def find_output(outputs: Sequence[Output], field: str, numbers: Collection[float] = ()) -> Output | None:
+    """The output that `field` names, numbers in it compared as numbers; None if there is none.
+
+    `numbers` are those for which names of outputs have six digits.
+    """
+    wanted = _comparable(plain_field(field), numbers)
     return next((output for output in outputs if _comparable(output.name) == wanted), None)
 
 
-def _comparable(field: str) -> tuple[str | float, ...]:
-    """The field cut into text and numbers; a number has the six digits that names of levels have."""
+def lacking_level(outputs: Sequence[Output], field: str) -> str | None:
+    """The ratio, as it is written, of a level that is not among the levels; None where something else is wrong."""
+    match = re.fullmatch(f"level_{_NUMBER.pattern}", plain_field(field))
+    if match is None or not any(output.name.startswith("level_") for output in outputs):
+        return None
+    # Two levels that are the same to six digits cannot be had.
+    return None if find_output(outputs, f"level_{float(match[1]):g}") else match[1]
+
+
+def _comparable(field: str, numbers: Collection[float] = ()) -> tuple[str | float, ...]:
+    """The field cut into text and numbers, those of `numbers` as names of outputs write them."""
     parts = _NUMBER.split(field)
-    return tuple(float(f"{float(part):g}") + 0.0 if number else part for number, part in _alternating(parts))
+    return tuple(_named(float(part), numbers) if index % 2 else part for index, part in enumerate(parts))
 
 
-def _alternating(parts: list[str]) -> list[tuple[bool, str]]:
-    return [(index % 2 == 1, part) for index, part in enumerate(parts)]
+def _named(number: float, numbers: Collection[float]) -> float:
+    return float(f"{number:g}") if number in numbers else number

@@ -27,7 +27,7 @@ from play_engine.play.policy import check_promises, read_policy
 from play_engine.play.problems import Problems, Spot
 from play_engine.play.references import References
 from play_engine.play.risk import read_risk
-from play_engine.play.setups import read_setups, setup_nodes, warn_of_unused
+from play_engine.play.setups import knows_setups, read_setups, setup_nodes, warn_of_unused
 from play_engine.play.structures import read_structures
 from play_engine.play.timeframes import Timeframes, read_timeframes
 from play_engine.play.variables import substitute
@@ -149,8 +149,7 @@ def _read_declarations(root: Fields, timeframes: Timeframes, registries: Registr
 
 def _is_filled(node: Node) -> bool:
     """Whether something stands in a section, usable or not, empty lists and mappings aside."""
-    scalars = (child for child in node.walk() if not child.is_list and not child.is_mapping)
-    return any(child.broken or child.value is not None for child in scalars)
+    return any(child.broken or not (child.value is None or child.is_list or child.is_mapping) for child in node.walk())
 
 
 def _read_rules(root: Fields, timeframes: Timeframes, references: References) -> Actions:
@@ -158,7 +157,7 @@ def _read_rules(root: Fields, timeframes: Timeframes, references: References) ->
     setups: dict[str, Condition | None] = {}
     comparisons = Comparisons(Operands(references))
     nodes = setup_nodes(root)
-    known = bool(nodes) or not root.written("setups") or root.node.fields["setups"].is_mapping
+    known = knows_setups(root)
     windows = Windows(problems=root.problems, timeframes=timeframes)
     conditions = Conditions(comparisons=comparisons, windows=windows, setups=setups, knows_setups=known)
     read_setups(nodes, conditions, setups)

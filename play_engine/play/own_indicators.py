@@ -10,7 +10,7 @@ from play_engine.declaration import Indicator
 from play_engine.play.declared import is_id
 from play_engine.play.document import Node
 from play_engine.play.fields import Fields
-from play_engine.play.problems import Problems
+from play_engine.play.problems import Problems, Spot
 
 _ALLOWED = "a list of Python files, as paths from the folder of the Play"
 
@@ -35,17 +35,20 @@ def read_own_indicators(root: Fields, built_in: Mapping[str, Indicator]) -> Know
         root.problems.error(node.spot, "INVALID_TYPE", found=node.shown(), allowed=_ALLOWED)
         return KnownIndicators(by_name=built_in, is_complete=False)
     known = dict(built_in)
-    found = [(item, _declared_in(item, built_in, root.problems)) for item in node.items]
-    for item, declared in found:
-        for indicator in declared:
-            _add(indicator, item, known, root.problems)
-    return KnownIndicators(by_name=known, is_complete=all(declared for _, declared in found))
+    is_complete = True
+    for item in node.items:
+        spot, file = item.spot, item.shown()
+        declared = _declared_in(item, built_in, root.problems)
+        added = [_add(indicator, spot, file, known, root.problems) for indicator in declared]
+        is_complete = is_complete and bool(added) and all(added)
+    return KnownIndicators(by_name=known, is_complete=is_complete)
 
 
 def _declared_in(node: Node, built_in: Mapping[str, Indicator], problems: Problems) -> list[Indicator]:
     """The indicators that one file declares; none after a report."""
     # Reading a file of the user's needs the compiler of kernels; most Plays have none.
-    from play_engine.indicators.own import MISTAKES, own_indicators
+    from play_engine.indicators.mistakes import MISTAKES
+    from play_engine.indicators.own import own_indicators
 
     if node.broken:
         return []
@@ -70,18 +73,32 @@ def _declared_in(node: Node, built_in: Mapping[str, Indicator], problems: Proble
     return found
 
 
-def _add(indicator: Indicator, node: Node, known: dict[str, Indicator], problems: Problems) -> None:
-    if not is_id(node.spot, indicator.name, problems):
-        return
-    if indicator.name != indicator.name.lower() or indicator.name in known:
-        found, allowed = f"the indicator {indicator.name}", "a name in lower case that no other indicator has"
-        problems.error(node.spot, "DUPLICATE_ID", found=found, allowed=allowed)
-        return
+def _add(indicator: Indicator, spot: Spot, file: str, known: dict[str, Indicator], problems: Problems) -> bool:
+    """Whether the indicator is known from here on; reports what is wrong with its declaration or its name."""
+    from play_engine.indicators.declaration_faults import declaration_faults
+
+    faults = declaration_faults(indicator)
+    for fault in faults:
+        found = f"{file}: the indicator {indicator.name}: {fault.found}"
+        problems.error(spot, "INVALID_INDICATOR", found=found, allowed=fault.allowed)
+    if faults or not is_id(spot, indicator.name, problems):
+        return False
+    if indicator.name != indicator.name.lower():
+        allowed = f"a name in lower case: {indicator.name.lower()}"
+        problems.error(spot, "INVALID_ID", found=f"{file}: the indicator {indicator.name}", allowed=allowed)
+        return False
+    if indicator.name in known:
+        allowed = "a name that no other indicator has"
+        problems.error(spot, "DUPLICATE_ID", found=f"{file}: the indicator {indicator.name}", allowed=allowed)
+        return False
     known[indicator.name] = indicator
+    return True
 
 
-def _text(error: Exception, path: Path) -> str:
+def _text(error: BaseException, path: Path) -> str:
     """What a file raised, and at which of its lines."""
+    from play_engine.indicators.mistakes import mistake_text
+
     line = error.lineno if isinstance(error, SyntaxError) else None
     trace = error.__traceback__
     while trace is not None:
@@ -89,4 +106,4 @@ def _text(error: Exception, path: Path) -> str:
             line = trace.tb_lineno
         trace = trace.tb_next
     where = "" if line is None else f"line {line}: "
-    return f"{where}{type(error).__name__}: {error}"
+    return f"{where}{mistake_text(error)}"

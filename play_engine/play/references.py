@@ -1,5 +1,6 @@
 """References to outputs: `id`, `id.field`, `id.name[x].sub`, `{feature_id, field, offset}`."""
 
+import re
 from collections.abc import Mapping
 
 import attrs
@@ -7,7 +8,7 @@ import attrs
 from play_engine.declaration import Output
 from play_engine.play.declared import MINUTE_NAMES, Declared, Names
 from play_engine.play.document import Node, as_yaml_number, looks_like_number
-from play_engine.play.field_names import find_output
+from play_engine.play.field_names import find_output, lacking_level
 from play_engine.play.fields import Fields
 from play_engine.play.former_names import former_outputs
 from play_engine.play.problems import did_you_mean, listed, nearest
@@ -17,6 +18,9 @@ from play_engine.rules.expression import Kind, Operand, Reference
 # Bars of a series that a rule may look back; each column of the timeframe is kept that long.
 MAX_OFFSET = 100_000
 MAP_KEYS = ("feature_id", "field", "offset")
+_SIDE = r"([\w-]+(?:\[[^\[\]]*\])?(?:\.[\w-]+(?:\[[^\[\]]*\])?)*)"
+# An id may have a dash in it: only one with blanks beside it is a minus.
+_ARITHMETIC = re.compile(rf"\s*{_SIDE}(?:\s*([*/+%])\s*|\s+(-)\s+){_SIDE}\s*")
 
 
 @attrs.frozen(kw_only=True)
@@ -45,13 +49,13 @@ def split_reference(text: str, names: Mapping[str, Declared], *, joined: bool = 
     declared = names.get(name)
     if declared is not None:
         outputs = declared.outputs or ()
-        output = find_output(outputs, field if dot else "value")
+        output = find_output(outputs, field if dot else "value", declared.numbers)
         bare = output is None and not dot
         return Found(declared, declared.primary if bare else output, bare)
     for name in sorted(names, key=len, reverse=True) if joined else ():
         declared, rest = names[name], text.removeprefix(f"{name}_")
         if rest != text:
-            output = find_output(declared.outputs or (), rest)
+            output = find_output(declared.outputs or (), rest, declared.numbers)
             if output is not None or declared.outputs is None:
                 return Found(declared, output)
     return None
@@ -143,6 +147,7 @@ class References:
             hint = f"did you mean {joined.declared.id}.{joined.output.name}?"
         if looks_like_number(text):
             hint = f"if a number is meant write {as_yaml_number(text)}"
+        hint = _as_arithmetic(text) or hint
         self.names.problems.error(
             node.spot.of(path), "UNDECLARED_FEATURE", found=node.shown(), allowed=listed(usable), hint=hint
         )
@@ -156,8 +161,17 @@ class References:
             nearest_field = nearest(field, fields)
             near = near or (f"{declared.id}.{nearest_field}" if nearest_field else "")
             hint = f"did you mean {near}?" if near else ""
+            ratio = lacking_level(declared.outputs or (), field)
+            hint = f"add {ratio} to levels of {declared.id}" if ratio is not None else hint
+            hint = _as_arithmetic(text) or hint
         else:
             hint = f"{declared.id} has no field 'value'; fields: {listed(fields)}"
             hint += f"; did you mean {declared.id}.{declared.primary.name}?" if declared.primary else ""
         allowed = listed(f"{declared.id}.{field}" for field in fields)
         self.names.problems.error(node.spot.of(path), "UNKNOWN_FIELD", found=text, allowed=allowed, hint=hint)
+
+
+def _as_arithmetic(text: str) -> str:
+    """How to write a text that looks like arithmetic; empty for any other text."""
+    match = _ARITHMETIC.fullmatch(text)
+    return "" if match is None else f'write [{match[1]}, "{match[2] or match[3]}", {match[4]}]'

@@ -19,6 +19,14 @@ def setup_nodes(root: Fields) -> dict[str, Node]:
     return {} if section is None else dict(section.node.fields)
 
 
+def knows_setups(root: Fields) -> bool:
+    """Whether the section tells which setups there are; what was wrong with it has been reported otherwise."""
+    if not root.written("setups"):
+        return True
+    section = root.node.fields["setups"]
+    return section.is_mapping and not section.lacks_entries
+
+
 def read_setups(nodes: Mapping[str, Node], conditions: Conditions, setups: dict[str, Condition | None]) -> None:
     """Fills `setups`, which `conditions` reads from: one entry for each node, None for a setup with a problem."""
     setups.update(dict.fromkeys(nodes))
@@ -49,11 +57,16 @@ def _depth(node: Node) -> int:
 
 
 def warn_of_unused(nodes: Mapping[str, Node], actions: Node | None, conditions: Conditions) -> None:
-    """Warns of every setup that no action reaches."""
+    """Warns of every setup that no action reaches; of none where a part of the actions could not be read."""
+    if actions is None or not (actions.items or actions.fields):
+        return
     reached: set[str] = set()
-    waiting = [actions] if actions is not None else []
+    waiting = [actions]
     while waiting:
-        for reference in setup_references(waiting.pop()):
+        node = waiting.pop()
+        if any(child.broken or child.lacks_entries for child in node.walk()):
+            return
+        for reference in setup_references(node):
             name = reference.text or ""
             if name in nodes and name not in reached:
                 reached.add(name)

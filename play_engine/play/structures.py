@@ -24,6 +24,7 @@ def read_structures(
     if section is None:
         names.is_complete = names.is_complete and not root.written("structures")
         return []
+    names.is_complete = names.is_complete and not any(node.lacks_entries for node in section.node.walk())
     drafts: list[StructureDraft] = []
     for node, interval_ms in _spec_nodes(section, timeframes, names):
         draft = _read_structure(node, interval_ms, structures, names)
@@ -108,7 +109,24 @@ def _declared(
     outputs = structure.columns(params) if structure is not None and params is not None else None
     primary = next((output for output in outputs or () if output.primary), None)
     kind = None if structure is None else structure.name
-    return Declared(id=key, what="structure", type=kind, interval_ms=interval_ms, outputs=outputs, primary=primary)
+    return Declared(
+        id=key,
+        what="structure",
+        type=kind,
+        interval_ms=interval_ms,
+        outputs=outputs,
+        primary=primary,
+        numbers=_numbers(structure, params),
+    )
+
+
+def _numbers(structure: Structure | None, params: dict[str, Any] | None) -> tuple[float, ...]:
+    """Every number in a parameter that is a list of them."""
+    if structure is None or params is None:
+        return ()
+    return tuple(
+        number for parameter in structure.parameters if parameter.kind == "numbers" for number in params[parameter.name]
+    )
 
 
 def _read_type(fields: Fields, structures: Mapping[str, Structure]) -> Structure | None:

@@ -99,7 +99,7 @@ class Windows:
         duration_ms = _duration_ms(fields)
         min_true = _min_true(fields, name, None)
         expr = fields.require("expr", allowed="a condition")
-        fields.finish()
+        fields.finish(also=_report_anchor(name, fields))
         child = None if expr is None else read_child(expr, anchor_ms)
         if duration_ms is not None and min_true is not None and name == "count_true_duration":
             node = fields.node.fields["min_true"]
@@ -121,6 +121,17 @@ def _is_other_kind(name: str, fields: Fields) -> bool:
     found, hint = f"{written}: {node.shown()}, no {wanted}", f"did you mean {other}?"
     fields.problems.error(node.key_spot, "MISSING_REQUIRED_FIELD", found=found, allowed=wanted, hint=hint)
     return True
+
+
+def _report_anchor(name: str, fields: Fields) -> tuple[str, ...]:
+    """Reports a timeframe of its own in a window over a duration; the keys that were reported."""
+    node = fields.node.fields.get("anchor_tf")
+    if node is None:
+        return ()
+    found, hint = f"anchor_tf: {node.shown()}", f"use {name.removesuffix('_duration')} with bars and anchor_tf"
+    allowed = "a duration is counted along the instants at which the window is evaluated"
+    fields.problems.error(node.key_spot, "UNKNOWN_KEY", found=found, allowed=allowed, hint=hint)
+    return ("anchor_tf",)
 
 
 def _bars(fields: Fields, name: str) -> int | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.inputs import PLAY, ROOT, program, write_play
+from tests.commands.inputs import PLAY, ROOT, program, write_candles, write_play
 
 
 def test_good_play(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,3 +87,63 @@ def test_config_reports_the_problems_of_all_plays(tmp_path: Path, capsys: pytest
     assert ("instances.toml", 15, "UNKNOWN_VARIABLE") in places
     assert any("none.yml" in json.dumps(problem) for problem in problems)
     assert [problem["severity"] for problem in problems].count("error") == 3
+
+
+OWN = """
+from play_engine.declaration import Indicator, Output
+
+def kernel(x, value, start, stop):
+    value[start:stop] = x[start:stop] - x[start:stop].mean()
+
+OWN = Indicator(
+    name="own", summary="", formula="", inputs=("x",), source="close", outputs=(Output(name="value", primary=True),),
+    lookback=lambda _: 0, first=lambda _, s: {"value": s}, warmup=lambda _, w: {"value": w}, kernel=kernel,
+)
+"""
+
+
+def _play_with_own_indicator(folder: Path) -> Path:
+    (folder / "own.py").write_text(OWN)
+    slow = "slow: {indicator: ema, params: {length: 12}}"
+    play = PLAY.replace(slow, "slow: {indicator: own}").replace("features:", "indicators: [own.py]\nfeatures:")
+    return write_play(folder, play)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check",),
+        ("backtest", "--candles", "{candles}"),
+        ("inspect", "--candles", "{candles}", "--out", "{folder}/columns.parquet"),
+        ("explain", "--candles", "{candles}", "--at", "2024-01-03"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_broken_law_is_told_at_its_feature_before_anything_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    play = _play_with_own_indicator(tmp_path)
+    line = play.read_text().splitlines().index("  slow: {indicator: own}") + 1
+    places = {"candles": write_candles(tmp_path), "folder": tmp_path}
+    options = [option.format(**places) for option in command[1:]]
+    printed = program(capsys, command[0], play, *options, "--json")
+    assert printed.code == 2
+    problems = json.loads(printed.out)["error"]["problems"]
+    assert {(problem["code"], problem["path"]) for problem in problems} == {("BROKEN_LAW", "features.slow")}
+    assert {(problem["line"], problem["column"]) for problem in problems} == {(line, 3)}
+    assert any("own: value at bar" in problem["found"] for problem in problems)
+
+
+def test_a_broken_law_is_told_before_the_instances_of_a_config_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play, candles = _play_with_own_indicator(tmp_path), write_candles(tmp_path)
+    config = tmp_path / "instances.toml"
+    config.write_text(
+        f'[feeds.f]\nsource = "file"\npath = "{candles.name}"\n'
+        f'[[instances]]\nid = "a"\nplay = "{play.name}"\nmode = "backtest"\nfeed = "f"\n'
+    )
+    printed = program(capsys, "--config", config, "--json")
+    assert printed.code == 2
+    problems = json.loads(printed.out)["error"]["problems"]
+    assert {(Path(problem["file"]).name, problem["code"]) for problem in problems} == {("cross.yml", "BROKEN_LAW")}

@@ -188,6 +188,41 @@ def at_minute(bars: BarSeries, minute: int) -> PlayAt:
     return play_at(play_of(), feed, feed.coverage("BTCUSDT"), MONDAY_MS + minute * MINUTE_MS)
 
 
+ANCHORED = '{holds_for: {bars: 2, anchor_tf: "4h", expr: {all: [["quick", "cross_above", "slow"], ["quick", ">", 1]]}}}'
+
+
+def test_before_the_first_close_of_an_anchored_window(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = PLAY.replace('    - ["quick", "cross_above", "slow"]', f"    - {ANCHORED}")
+    options = (write_play(tmp_path, text), "--candles", write_candles(tmp_path), "--at", "2024-01-01T02:00")
+    printed = program(capsys, "explain", *options).out
+    lines = [" ".join(line.split()) for line in printed.splitlines()]
+    assert "false at each of the last 2 closes of 4h: 0 of 2 true" in lines
+    assert "- all of no close of 4h yet" in lines
+    assert "- quick crosses above slow" in lines
+    assert "1969" not in printed
+    document = json.loads(program(capsys, "explain", *options, "--json").out)
+    window = document["blocks"][0]["cases"][0]["when"]
+    (inner,) = window["children"]
+    assert (inner["absent"], inner["verdict"], inner["instant_ms"]) == ("no close of 4h yet", None, None)
+
+
+MOVED = {
+    "trailing_pct": "{type: trailing_pct, trail_pct: 1}",
+    "trailing_atr": "{type: trailing_atr, atr_feature_id: quick}",
+}
+
+
+@pytest.mark.parametrize("stop", MOVED.values(), ids=MOVED)
+def test_a_trailing_stop_and_a_limit_entry(tmp_path: Path, capsys: pytest.CaptureFixture[str], stop: str) -> None:
+    text = PLAY.replace("{type: price_percent, value: 2.0}", stop)
+    text += "entry: {order_type: LIMIT, limit_offset_pct: 0.2, expire_after_bars: 3}\n"
+    options = (write_play(tmp_path, text), "--candles", write_candles(tmp_path), "--at", "2024-01-05T12:00")
+    document = json.loads(program(capsys, "explain", *options, "--json").out)
+    assert ("stop_long" in document["levels"]) is ("quick" in stop)
+    assert set(document["decided"]) == {"flat", "long"}
+    assert program(capsys, "explain", *options).code == 0
+
+
 def test_any_instant_agrees_with_an_engine_that_has_seen_all_bars() -> None:
     engine = Engine(play_of(), base_ms=MINUTE_MS)
     engine.advance(BARS)

@@ -20,7 +20,7 @@ from exchange.policy import (
     plan_entry,
     policy_rules,
 )
-from play_engine.play.model import PositionPolicy, Sizing, StopRule, TargetRule
+from play_engine.play.model import EntryOrder, PositionPolicy, Sizing, StopRule, TargetRule
 from tests.exchange.simulated.sim_driver import INSTRUMENT, NAN, play, settings
 
 ONE_TIER = attrs.evolve(INSTRUMENT, tiers=(attrs.evolve(INSTRUMENT.tiers[0], limit=np.inf),))
@@ -143,6 +143,31 @@ def test_entries_in_a_position_need_a_flip():
     assert not may_enter(rules("long_short", allow_flip=True), ENTRY_LONG, 1, 0, 0)
     assert not may_enter(rules("long_short", allow_flip=True), ENTRY_SHORT, 1, 0, 1)
     assert not may_enter(rules("long_short"), ENTRY_LONG, 0, 1, 0)
+
+
+def test_a_flip_does_not_wait_for_the_rest_of_the_entry():
+    assert may_enter(rules("long_short", allow_flip=True), ENTRY_SHORT, 1, 1, 0)
+
+
+@pytest.mark.parametrize(("side", "offset", "limit"), [(1, 0.333, 99.66), (-1, 0.333, 100.34), (1, -1.0, 101.0)])
+def test_limits_are_never_more_aggressive_than_asked(side, offset, limit):
+    entry = EntryOrder(type="LIMIT", limit_offset_pct=offset)
+    assert plan(play(entry=entry), side).limit == limit
+
+
+def test_a_limit_entry_is_sized_at_its_limit():
+    entry = EntryOrder(type="LIMIT", limit_offset_pct=5.0)
+    half = Sizing(model="percent_equity", value=50.0)
+    assert plan(play(entry=entry, sizing=half, leverage=1.0)).qty == 52.631
+    risky = Sizing(model="risk_based", value=1.0)
+    # One percent of the equity over the three between limit and stop.
+    assert plan(play(entry=entry, stop=8.0, sizing=risky, leverage=10.0)).qty == 33.333
+    assert np.isnan(plan(play()).limit)
+
+
+def test_a_limit_of_nothing_is_refused():
+    entry = EntryOrder(type="LIMIT", limit_offset_pct=100.0)
+    assert REFUSALS[plan(play(entry=entry)).refusal] == "SIZE_TOO_SMALL"
 
 
 def test_exits_name_the_side_held():

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from exchange.instruments import known_instrument
@@ -29,6 +30,27 @@ def test_overrides_win_and_none_is_not_given():
     got = resolve_settings(play(), INSTRUMENT, {"slippage_bps": 3, "leverage": None})
     assert (got.slippage_bps, got.leverage) == (3.0, 10.0)
     assert type(got.as_dict()["slippage_bps"]) is float
+
+
+def test_what_orders_meet_is_a_choice():
+    got = resolve_settings(play(), INSTRUMENT, {})
+    assert (got.maker_fee_bps, got.limit_fill, got.intrabar_path, got.participation_rate) == (
+        2.0,
+        "touch",
+        "adverse",
+        None,
+    )
+    record = got.to_record()[0]
+    assert (record["maker"], record["participation_rate"], record["limit_through"]) == (2e-4, np.inf, 0)
+    given = {"maker_fee_bps": -1, "participation_rate": 0.05, "limit_fill": "through", "intrabar_path": "nearest"}
+    record = resolve_settings(play(), INSTRUMENT, given).to_record()[0]
+    assert (record["maker"], record["participation_rate"]) == (-1e-4, 0.05)
+    assert (record["limit_through"], record["nearest_first"]) == (1, 1)
+
+
+@pytest.mark.parametrize("rate", [0.0, 1.1, "all"])
+def test_no_other_participation_rate(rate):
+    assert problems(participation_rate=rate)[0].path == "settings.participation_rate"
 
 
 def test_unknown_setting_names_its_neighbours():

@@ -18,7 +18,7 @@ from results.schema import TABLES
 from results.summary import StagedPlay
 from results.table_writer import ROW_GROUP_ROWS, TableWriter
 from results.tables import SCHEMAS
-from tests.results.rows import cut, equity, run_records, simulated
+from tests.results.rows import cut, equity, rows, run_records, simulated
 from tests.results.runs import LABELS, TEXT, play, summary
 
 FILES = {"run.json", "play.yaml", "metrics.json", *(f"{table}.parquet" for table in TABLES)}
@@ -207,3 +207,12 @@ def test_the_recorder_keeps_copies_of_what_waits(tmp_path):
     recorder.add(records)
     records.equity["equity"] = 0.0
     assert recorder.finish(summary()).result_hash == expected.result_hash
+
+
+def test_rows_that_wait_keep_their_notes(tmp_path):
+    writer = TableWriter("fills", tmp_path, LABELS)
+    for number in (1, 2, 3):
+        writer.add(rows("fills", 1, metadata=number), {number: f"note {number}"})
+    writer.close()
+    table = pq.read_table(tmp_path / "fills.parquet")
+    assert table["metadata"].to_pylist() == ["note 1", "note 2", "note 3"]

@@ -46,6 +46,16 @@ def test_a_takeover_keeps_its_order_id_of_0():
     assert arrow_batch("fills", rows("fills", 1), LABELS, {}).to_pydict()["order_id"] == [0]
 
 
+def test_metadata_is_the_text_of_its_note():
+    fills = rows("fills", 4, metadata=[7, 0, 9, 8])
+    column = arrow_batch("fills", fills, LABELS, {7: '{"a":1}', 8: '{"a":1}', 5: "{}"}).column("metadata")
+    assert column.to_pylist() == ['{"a":1}', None, None, '{"a":1}']
+    assert column.dictionary.to_pylist() == ['{"a":1}']
+    trades = rows("trades", 1, metadata=3, exit_metadata=4)
+    batch = arrow_batch("trades", trades, LABELS, {3: "in", 4: "out"}).to_pydict()
+    assert (batch["metadata"], batch["exit_metadata"]) == (["in"], ["out"])
+
+
 def test_flags_are_booleans():
     fills = arrow_batch("fills", rows("fills", 2, closing=[0, 1]), LABELS, {})
     assert fills.column("closing").to_pylist() == [False, True]

@@ -89,31 +89,31 @@ def strategy(rng: np.random.Generator) -> tuple[Any, dict[str, Any]]:
         StopRule(type="atr_multiple", value=1.5, buffer_pct=0.1),
         StopRule(type="trailing_atr", value=1.0),
     )[int(rng.integers(4))]
-    rules = (None, TargetRule(type="price_percent", value=1.5))
+    rules = (None, TargetRule(type="price_percent", value=0.4), TargetRule(type="price_percent", value=1.2))
     risk = Sizing(model="risk_based", value=2.0) if stop else Sizing(model="percent_equity", value=30.0)
     sizes = (Sizing(model="percent_equity", value=90.0), risk, Sizing(model="fixed_usdt", value=5_000.0))
     of = play(
         stop=stop,
-        target=rules[int(rng.integers(2))],
+        target=rules[int(rng.integers(3))],
         sizing=sizes[int(rng.integers(3))],
-        leverage=float(rng.choice([1.0, 5.0, 20.0, 50.0])),
+        leverage=float(rng.choice([1.0, 3.0, 5.0, 20.0, 50.0])),
         slippage_bps=float(rng.choice([0.0, 2.0, 15.0])),
         anchor=str(rng.choice(["decision", "fill"])),
         policy=PositionPolicy(mode="long_short", exit_mode="signal", allow_flip=bool(rng.random() < 0.5)),
         entry=entry_order(rng),
-        limit_target=bool(rng.random() < 0.4),
+        limit_target=bool(rng.random() < 0.6),
         intents=INTENTS if rng.random() < 0.5 else (),
         **stop_moves(rng),
     )
     overrides = {
-        "on_liquidation": str(rng.choice(["halt", "continue", "continue"])),
-        "max_drawdown_pct": float(rng.choice([5.0, 30.0, 90.0])),
+        "on_liquidation": str(rng.choice(["halt", "continue", "continue", "continue"])),
+        "max_drawdown_pct": float(rng.choice([2.0, 10.0, 90.0, 90.0])),
         "on_drawdown": str(rng.choice(["halt", "flatten"])),
         "tp_gap_fill": str(rng.choice(["market", "level"])),
         "on_sl_beyond_liq": str(rng.choice(["reject", "adjust", "warn"])),
         "limit_fill": str(rng.choice(["touch", "through"])),
         "intrabar_path": str(rng.choice(["adverse", "nearest"])),
-        "participation_rate": (None, 0.3, 1.0)[int(rng.integers(3))],
+        "participation_rate": (None, None, 0.3, 1.0)[int(rng.integers(4))],
     }
     return of, overrides
 

@@ -93,7 +93,7 @@ def test_every_fill_has_its_order_and_place(seed):
 
 def test_the_flow_reaches_every_kind_of_event():
     seen: dict[str, set[int]] = {"exit": set(), "reason": set(), "kind": set()}
-    for seed in range(60):
+    for seed in range(110):
         case = Case(seed)
         rows, account = case.run([])
         rows = joined([rows, account.finish("completed")])

@@ -84,12 +84,36 @@ CAUSES = [
     (document(position_policy="position_policy: {exit_mode: signals}"), "INVALID_VALUE"),
     (document(account="account: 5"), "INVALID_TYPE"),
     (with_rule('["close", "${op}", 1]'), "UNRESOLVED_VARIABLE"),
+    (document(features="features:\n  on: {indicator: ema}\n  rsi_14: {indicator: rsi}"), "INVALID_TYPE"),
+    (document(features="features: {on: {indicator: ema}}", structures=""), "INVALID_TYPE"),
+    (with_rule("{setup: 'on'}", setups='setups:\n  on: ["close", ">", 1]\n  b: {setup: c}'), "INVALID_TYPE"),
+    (with_rule("{setup: 'on'}", setups='setups: {on: ["close", ">", 1]}'), "INVALID_TYPE"),
+    (with_rule('{on: ["close", ">", 1]}'), "INVALID_TYPE"),
+    (document(risk="", actions='actions: {on: ["close", ">", 1]}'), "INVALID_TYPE"),
 ]
 
 
 @pytest.mark.parametrize(("text", "code"), CAUSES)
 def test_one_cause_does_not_spread(text: str, code: str) -> None:
     assert [error.code for error in errors_of(text)] == [code]
+
+
+SETUPS = 'setups:\n  a: ["close", ">", 1]\n  b: ["close", ">", 2]'
+
+
+@pytest.mark.parametrize(
+    ("actions", "codes"),
+    [
+        ("", ["MISSING_REQUIRED_FIELD"]),
+        ("action: {entry_long: {setup: a}}", ["MISSING_REQUIRED_FIELD", "UNKNOWN_KEY"]),
+        ("actions: {}", ["MISSING_REQUIRED_FIELD"]),
+        ("actions: {on: {setup: a}, exit_all: {setup: b}}", ["INVALID_TYPE"]),
+        ("actions: {exit_all: {setup: '${b}'}}", ["UNRESOLVED_VARIABLE"]),
+        ("actions: {exit_all: {setup: a}}", ["UNUSED_SETUP"]),
+    ],
+)
+def test_setups_are_unused_only_beside_actions_that_can_be_read(actions: str, codes: list[str]) -> None:
+    assert [problem.code for problem in problems_of(document(setups=SETUPS, actions=actions))] == codes
 
 
 def test_a_malformed_id_is_declared_all_the_same() -> None:

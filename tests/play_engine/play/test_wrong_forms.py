@@ -69,6 +69,45 @@ def test_a_structure_without_key_is_told_what_the_key_is_for() -> None:
     assert error.hint == "a structure needs a key by which rules name it: {type: .., key: ..}"
 
 
+FIB = """\
+structures:
+  exec:
+    - {type: swing, key: sw, params: {left: 3, right: 3}}
+    - {type: fibonacci, key: fib, uses: sw, params: {levels: [0.618, 0.7861234, 1]}}"""
+COMPARED = '["close", ">", 1]'
+RULES = [
+    (f"{{and: [{COMPARED}]}}", "did you mean all?"),
+    (f'{{"&&": [{COMPARED}]}}', "did you mean all?"),
+    (f"{{or: [{COMPARED}]}}", "did you mean any?"),
+    (f"{{if: [{COMPARED}]}}", "did you mean all, any?"),
+    (f'[{COMPARED}, "and", {COMPARED}]', "did you mean {all: [.., ..]}?"),
+    ('["close", "between", 20, 80]', "write [20, 80]"),
+    ('["close", "between", [20, 80], 3]', ""),
+    ('["close", ">", "ema_fast * 1.01"]', 'write [ema_fast, "*", 1.01]'),
+    ('["close", ">", "ema_fast*1.01"]', 'write [ema_fast, "*", 1.01]'),
+    ('["high - low", ">", 1]', 'write [high, "-", low]'),
+    ('["fib.level[0.618] / 2", ">", 1]', 'write [fib.level[0.618], "/", 2]'),
+    ('["close", ">", "ema-fast"]', "did you mean ema_fast?"),
+    (
+        f"{{holds_for_duration: {{duration: 1h, anchor_tf: 15m, expr: {COMPARED}}}}}",
+        "use holds_for with bars and anchor_tf",
+    ),
+    ('["close", ">", "fib.level[0.786]"]', "add 0.786 to levels of fib"),
+    ('["close", ">", "fib.level[0.61800001]"]', "did you mean fib.level_0.618?"),
+]
+
+
+@pytest.mark.parametrize(("rule", "hint"), RULES)
+def test_a_rule_in_the_words_of_another_language(rule: str, hint: str) -> None:
+    (error,) = problems_of(document(structures=FIB, actions=f"actions: {{exit_all: {rule}}}"))
+    assert (error.severity, error.hint) == ("error", hint)
+
+
+@pytest.mark.parametrize("field", ["level[0.7861234]", "level[0.786123]", "level_0.786123", "level[0.6180]"])
+def test_a_level_by_its_ratio_or_by_its_column(field: str) -> None:
+    assert problems_of(document(structures=FIB, actions=f'actions: {{exit_all: ["fib.{field}", ">", 1]}}')) == []
+
+
 @pytest.mark.parametrize(
     ("written", "hint"),
     [("EMMA", "did you mean ema?"), ("bband", "did you mean bbands?"), ("supertrnd", "did you mean supertrend?")],
