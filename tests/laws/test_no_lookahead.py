@@ -17,7 +17,7 @@ def whole(request: pytest.FixtureRequest) -> tuple[Path, Performance]:
     return path, perform(play_of(path), bars, cuts=[0, len(bars)])
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=3, deadline=None, derandomize=True)
 @given(share=st.floats(0.75, 1.0))
 def test_results_on_the_first_bars_are_a_prefix(whole: tuple[Path, Performance], share: float) -> None:
     path, later = whole
