@@ -86,9 +86,9 @@ def open_position(books: Any, order: Any, qty: float, ref_price: float, price: f
     paid = _affordable(books, order, qty, price)
     if paid > 0.0:
         if position.side == 0:
-            begin_trade(books, order, ref_price)
+            begin_trade(books, order)
         else:
-            fold_path(position, books.tally, ref_price)
+            fold_path(position, books.tally, books.market.last)
         position.qty = lots(books, position.qty + paid)
         position.value += paid * price
         position.entry_qty = lots(books, position.entry_qty + paid)

@@ -47,8 +47,8 @@ def fold_path(position: Any, tally: Any, price: float) -> None:
 
 
 @inner
-def begin_trade(books: Any, order: Any, price: float) -> None:
-    """The first fill of `order` on a flat account, at path price `price`."""
+def begin_trade(books: Any, order: Any) -> None:
+    """The first fill of `order` on a flat account."""
     account = books.account
     position = books.position
     position.side = order.side
@@ -61,7 +61,7 @@ def begin_trade(books: Any, order: Any, price: float) -> None:
     position.limit_target = order.limit_target
     position.stop_operand = order.stop_operand
     position.target_operand = order.target_operand
-    position.lowest = position.highest = position.peak = price
+    position.lowest = position.highest = position.peak = books.market.last
     account.next_trade += 1
 
 
