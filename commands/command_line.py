@@ -166,6 +166,41 @@ def reference(out: Path, as_json: bool) -> int:
     return run_reference(out, as_json=as_json)
 
 
+@supervisor.command(epilog=EPILOG, short_help="Draw what a Play saw and did as one HTML file.")
+@click.argument("play")
+@_candles
+@click.option("--out", type=_FILE, required=True, metavar="FILE", help="HTML file to write.")
+@_start
+@_end
+@_set
+@click.option("--only", metavar="ID,ID", help="Draw these features and structures only.")
+@click.option("--run", "run_dir", type=_FILE, metavar="DIR", help="Draw the trades of an earlier run: its folder.")
+@click.option("--no-run", is_flag=True, help="Draw no trades; then the warm-up need not be over.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@_json
+def chart(
+    play: str,
+    candles: Path,
+    out: Path,
+    start_ms: int | None,
+    end_ms: int | None,
+    assignments: Sequence[tuple[str, str]],
+    only: str | None,
+    run_dir: Path | None,
+    no_run: bool,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Draw the candles of PLAY with its features, its structures, and what it does on them, for a browser.
+
+    The Play is run over the window; --start and --end are those of the run.
+    """
+    from commands.chart import Trades, run_chart
+
+    trades = Trades(run=not no_run, folder=run_dir)
+    return run_chart(play, candles, out, (start_ms, end_ms), assignments, only, trades, force=force, as_json=as_json)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments ask for; returns the exit code, after any message has been printed."""
     as_json = "--json" in arguments

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("play_engine", "exchange", "feeds", "results", "actors", "commands")
+ROOMS = ("play_engine", "exchange", "feeds", "results", "charts", "actors", "commands")
 
 # Who may import whom. `results` is what a run leaves behind; `commands` is the terminal in front of the actors.
 ARROWS = {
@@ -17,8 +17,9 @@ ARROWS = {
     "exchange": {"play_engine"},
     "feeds": {"play_engine"},
     "results": {"play_engine", "exchange"},
+    "charts": {"play_engine", "results"},
     "actors": {"play_engine", "exchange", "feeds", "results"},
-    "commands": {"play_engine", "exchange", "feeds", "results", "actors"},
+    "commands": {"play_engine", "exchange", "feeds", "results", "charts", "actors"},
     "supervisor": {"commands"},
 }
 # Rooms in which nothing may be asked of the machine: no files but the Play, no network, no tasks.
