@@ -20,7 +20,7 @@ from play_engine.errors import ConfigError, DataError, Gap
 from play_engine.play import load_play
 from play_engine.play.model import Play
 from results.recorder import MemoryRecorder
-from tests.laws.market import PLAYS, market
+from tests.laws.market import market, performable
 
 ROOT = Path(__file__).parents[2]
 DAY_MS = 86_400_000
@@ -28,7 +28,7 @@ DAY_MS = 86_400_000
 
 @pytest.fixture(scope="module")
 def plays() -> dict[str, Play]:
-    return {path.stem: load_play(path) for path in PLAYS}
+    return {path.stem: load_play(path) for path in performable()}
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from actors.run_window import earliest_start
 from feeds.synthetic import SyntheticMarket
 from play_engine.bars import BAR_COLUMNS, BarSeries
+from play_engine.intervals import DAY_MS
 from play_engine.play import load_play
 from play_engine.play.model import Play
 
@@ -21,11 +23,17 @@ def play_of(path: Path) -> Play:
     return load_play(path)
 
 
+def performable() -> list[Path]:
+    """The Plays whose warm-up leaves a good part of the market to trade in."""
+    latest_ms = START_MS + DAYS * DAY_MS * 2 // 3
+    return [path for path in PLAYS if earliest_start(play_of(path), START_MS) < latest_ms]
+
+
 @cache
 def market(symbol: str) -> BarSeries:
     """One-minute bars of `symbol`, with two gaps: some hours that fell out, and some minutes inside a bar."""
     generated = SyntheticMarket(symbols=(symbol,), seed=7, start_ms=START_MS, days=DAYS)
-    pieces = list(generated.bars(symbol, START_MS, START_MS + DAYS * 86_400_000, 100_000))
+    pieces = list(generated.bars(symbol, START_MS, START_MS + DAYS * DAY_MS, 100_000))
     columns = {name: np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("ts", *BAR_COLUMNS)}
     kept = np.ones(len(columns["ts"]), dtype=np.bool_)
     kept[31_000:31_187] = False
