@@ -31,6 +31,7 @@ def backtest(
     end_ms: int | None = None,
     variables: Mapping[str, object] | None = None,
     settings: Mapping[str, object] | None = None,
+    accept_unsettled: bool = False,
     runs_dir: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop_on_signals: bool = False,
@@ -40,8 +41,9 @@ def backtest(
     `play` is a Play or the path of its file; `variables` replace those that the file declares. `bars` are a series, a
     candle file, or any data provider; one-minute bars give minute fills, coarser ones are used as they are. The run
     covers start_ms to end_ms (ms since the epoch, UTC), by default all that the bars allow once every feature has had
-    its warm-up. `settings` are simulation settings by name (`capital_usdt`, `slippage_bps` …). With `runs_dir` the
-    run's artefacts are written below it, else the result is in memory only. `stop_on_signals`: see `run_instances`.
+    its warm-up; with `accept_unsettled` it may start before that, with a warning. `settings` are simulation settings by
+    name (`capital_usdt`, `slippage_bps` …). With `runs_dir` the run's artefacts are written below it, else the result
+    is in memory only. `stop_on_signals`: see `run_instances`.
 
     The same arguments give the same `result_hash`, always. Raises ConfigError for a Play or setting that is wrong,
     DataError for bars that do not serve, RunFailed if the run broke off.
@@ -55,6 +57,7 @@ def backtest(
         start_ms=start_ms,
         end_ms=end_ms,
         overrides=settings or {},
+        accept_unsettled=accept_unsettled,
     )
     outcome = run_instances(
         [instance], {"bars": provider}, runs_dir=runs_dir, on_progress=on_progress, stop_on_signals=stop_on_signals

@@ -17,7 +17,8 @@ class Instance:
     """A Play to run: on which feed, from when until when, with which settings.
 
     `start_ms` and `end_ms` (ms since the epoch, UTC, end exclusive) default to all that the data allow. `overrides`
-    are simulation settings by name, such as `capital_usdt`; a name that does not exist is refused.
+    are simulation settings by name, such as `capital_usdt`; a name that does not exist is refused. With
+    `accept_unsettled` the run may start before the warm-up is over; what is still missing makes its rules unknown.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Instance:
     start_ms: int | None = None
     end_ms: int | None = None
     overrides: Mapping[str, object] = attrs.field(factory=dict)
+    accept_unsettled: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -57,9 +59,11 @@ def prepare(instance: Instance, provider: DataProvider) -> PreparedInstance:
     """
     play = instance.play
     coverage = provider.coverage(play.symbol)
-    window = choose_window(play, coverage, instance.start_ms, instance.end_ms)
+    bounds_ms = instance.start_ms, instance.end_ms
+    window = choose_window(play, coverage, *bounds_ms, accept_unsettled=instance.accept_unsettled)
     check_not_empty(play, coverage, window)
-    feed_from_ms = feed_start(play, window.start_ms)
+    # What lies before the data is not there to feed; it is missing only where that was accepted.
+    feed_from_ms = max(coverage.start_ms, feed_start(play, window.start_ms))
     instrument = known_instrument(play.symbol, play.account)
     if instrument is None:
         first = next(provider.bars(play.symbol, feed_from_ms, window.end_ms, 1))

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from actors.instance import PreparedInstance
+from actors.run_window import earliest_start, warmup_text
 from exchange.instruments import Instrument
 from play_engine.instants import iso
 from play_engine.intervals import interval_name
@@ -62,6 +63,7 @@ def summary_of(prepared: PreparedInstance, data_source: str, code: CodeUsed) -> 
         warnings=(
             *(warning.text() for warning in play.warnings),
             *_data_warnings(play),
+            *_unsettled_warning(prepared),
             *_gap_warning(prepared),
         ),
         code_version=code.version,
@@ -83,6 +85,16 @@ def _data_warnings(play: Play) -> tuple[str, ...]:
     missing = [f"{name} is missing throughout: the data have none" for name in sorted(read & WITHOUT_DATA)]
     instead = ["mark_price is the last price: the data have no mark prices"] if "mark_price" in read else []
     return tuple(f"{play.symbol}: {sentence}" for sentence in (*missing, *instead))
+
+
+def _unsettled_warning(prepared: PreparedInstance) -> tuple[str, ...]:
+    """What a run lacks that began before its warm-up was over, in one sentence; nothing otherwise."""
+    play, start_ms = prepared.play, prepared.window.start_ms
+    settled_ms = earliest_start(play, prepared.coverage.start_ms)
+    if start_ms >= settled_ms:
+        return ()
+    needs = f"{warmup_text(play)} before the first decision at {iso(start_ms)}"
+    return (f"{play.symbol}: values are not settled before {iso(settled_ms)}: {play.id} needs {needs}",)
 
 
 def _gap_warning(prepared: PreparedInstance) -> tuple[str, ...]:

@@ -9,14 +9,17 @@ from play_engine.rules.walk import intervals_of
 from play_engine.warmup import Window, feed_start, warmup_bars
 
 
-def choose_window(play: Play, coverage: Coverage, start_ms: int | None, end_ms: int | None) -> Window:
+def choose_window(
+    play: Play, coverage: Coverage, start_ms: int | None, end_ms: int | None, *, accept_unsettled: bool = False
+) -> Window:
     """The window to run: as asked for, by default all that the data allow once every feature is settled.
 
-    Raises DataError if the bars are too coarse for the Play, the window is empty or leaves the data; Gap if the
-    warm-up before it is not there.
+    With `accept_unsettled` it may begin with the data, before that. Raises DataError if the bars are too coarse for
+    the Play, the window is empty or leaves the data; Gap if the warm-up before it is not there.
     """
     check_interval(play, coverage)
-    earliest = earliest_start(play, coverage.start_ms)
+    first = _ceil_to(coverage.start_ms, play.exec_ms)
+    earliest = first if accept_unsettled else earliest_start(play, coverage.start_ms)
     window = Window(
         earliest if start_ms is None else start_ms,
         coverage.end_ms if end_ms is None else end_ms,
@@ -25,7 +28,8 @@ def choose_window(play: Play, coverage: Coverage, start_ms: int | None, end_ms: 
     if start_ms is None and earliest >= window.end_ms:
         raise Gap(
             f"{play.symbol}: the run would end at {iso(window.end_ms)}, before the warm-up of {play.id} is over at "
-            f"{iso(earliest)}; it needs {warmup_text(play)}, and the data cover {covered}: get more history"
+            f"{iso(earliest)}; it needs {warmup_text(play)}, and the data cover {covered}: get more history, or "
+            "accept a start that is not settled"
         )
     if window.start_ms >= window.end_ms and end_ms is not None:
         raise DataError(
@@ -36,11 +40,11 @@ def choose_window(play: Play, coverage: Coverage, start_ms: int | None, end_ms: 
             f"{play.symbol}: the window {iso(window.start_ms)} to {iso(window.end_ms)} leaves the data, "
             f"which cover {covered}"
         )
-    if feed_start(play, window.start_ms) < coverage.start_ms:
+    if feed_start(play, window.start_ms) < coverage.start_ms and not accept_unsettled:
         raise Gap(
             f"{play.symbol}: {play.id} needs {warmup_text(play)} before {iso(window.start_ms)}, that is bars from "
             f"{iso(feed_start(play, window.start_ms))}, but the first bar is of {iso(coverage.start_ms)}; "
-            f"start at {iso(earliest)} or later, or get more history"
+            f"start at {iso(earliest)} or later, get more history, or accept a start that is not settled"
         )
     return window
 

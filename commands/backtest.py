@@ -32,11 +32,13 @@ def run_backtest(
     assignments: Iterable[tuple[str, str]],
     out: Path,
     *,
+    accept_unsettled: bool,
     as_json: bool,
 ) -> int:
     """Run the Play, show what came of it, and return the exit code.
 
-    `bounds_ms` are start and end of the run (None: as far as the data reach). Artefacts go below `out`. Raises
+    `bounds_ms` are start and end of the run (None: as far as the data reach); with `accept_unsettled` it may start
+    before the warm-up is over. Artefacts go below `out`. Raises
     ConfigError or DataError, before anything is written, for what cannot be run.
     """
     if reason := why_not_a_folder(out):
@@ -55,6 +57,7 @@ def run_backtest(
                 feed,
                 start_ms=bounds_ms[0],
                 end_ms=bounds_ms[1],
+                accept_unsettled=accept_unsettled,
                 runs_dir=out,
                 on_progress=progress,
                 stop_on_signals=True,

@@ -70,6 +70,7 @@ def supervisor(context: click.Context, config: Path | None, as_json: bool) -> in
 @_end
 @_set
 @click.option("--out", type=_FILE, default=RUNS, show_default=True, metavar="DIR", help="Folder that keeps the run.")
+@click.option("--accept-unsettled", is_flag=True, help="Start although the data do not reach back over the warm-up.")
 @_json
 def backtest(
     play: str,
@@ -78,6 +79,7 @@ def backtest(
     end_ms: int | None,
     assignments: Sequence[tuple[str, str]],
     out: Path,
+    accept_unsettled: bool,
     as_json: bool,
 ) -> int:
     """Run PLAY, a file or the id of a Play in plays/, over a file of candles.
@@ -86,7 +88,8 @@ def backtest(
     """
     from commands.backtest import run_backtest
 
-    return run_backtest(play, candles, (start_ms, end_ms), assignments, out, as_json=as_json)
+    bounds_ms = start_ms, end_ms
+    return run_backtest(play, candles, bounds_ms, assignments, out, accept_unsettled=accept_unsettled, as_json=as_json)
 
 
 @supervisor.command(epilog=EPILOG, short_help="Report what is wrong with a Play or a config.")

@@ -25,7 +25,6 @@ from exchange.simulated.codes import (
     TAKER,
     TIF_FOK,
     TIF_GTC,
-    TIF_IOC,
     TIF_POST_ONLY,
     TYPE_LIMIT,
 )
@@ -152,7 +151,7 @@ def _broken_term(books: Any, order: Any, crosses: bool) -> int:
     """Why an accepted order ends by its own terms before it trades; 0 if it does not."""
     if order.tif == TIF_POST_ONLY and crosses:
         return POST_ONLY_WOULD_TAKE
-    if order.tif in (TIF_IOC, TIF_FOK) and not crosses:
+    if order.tif != TIF_GTC and order.tif != TIF_POST_ONLY and not crosses:
         return NO_IMMEDIATE_QTY
     if order.tif == TIF_FOK and books.market.budget < order.qty:
         return FOK_NOT_FULL

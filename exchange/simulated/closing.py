@@ -107,6 +107,7 @@ def _send_rest(books: Any) -> None:
         books.account.full_close_working = 0
     else:
         books.orders[slot].note = position.rest_note
+    position.rest_note = 0
 
 
 @inner

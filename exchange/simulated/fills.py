@@ -22,7 +22,7 @@ from exchange.simulated.codes import (
 from exchange.simulated.ledger import book_fill, fee_rate
 from exchange.simulated.orders import cancel_entries, create_order, end_children, end_order, lots, set_level
 from exchange.simulated.standing import available, margin_short
-from exchange.simulated.state import ON_ITS_WAY, STANDING, STOP_SLOT, TARGET_SLOT, WAITING
+from exchange.simulated.state import NO_ORDER, ON_ITS_WAY, STANDING, STOP_SLOT, TARGET_SLOT, WAITING
 from exchange.simulated.trades import begin_trade, fold_path
 from play_engine.compiled import inner
 
@@ -142,7 +142,7 @@ def take_over(books: Any, mark: float) -> None:
     position.exit_qty += qty
     position.exit_value += qty * price
     position.exit_reason = EXIT_LIQUIDATION
-    book_fill(books, books.no_order, -side, qty, price, price, TAKER, fee, realised, EXIT_LIQUIDATION)
+    book_fill(books, books.orders[NO_ORDER], -side, qty, price, price, TAKER, fee, realised, EXIT_LIQUIDATION)
     books.tally.liquidations += 1
     if settings.liquidation_halts:
         account.halted = 1

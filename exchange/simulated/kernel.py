@@ -13,7 +13,7 @@ from exchange.simulated.ledger import book_cash
 from exchange.simulated.orders import create_order, end_children, end_order
 from exchange.simulated.path import play_minute
 from exchange.simulated.standing import settle
-from exchange.simulated.state import FIRST_SLOT, MOST_ROWS_A_STEP
+from exchange.simulated.state import FIRST_SLOT, MOST_ROWS_A_STEP, NO_FILL
 from play_engine.compiled import compiled, inner
 
 OK, OUT_FULL, STOPPED, BROKEN = 0, 1, 2, 3
@@ -51,7 +51,7 @@ class Instants(NamedTuple):
 def _begin(books: Any, point: Any) -> None:
     """The first deposit and the first equity point, at the start of the run."""
     account = books.account
-    book_cash(books, DEPOSIT, account.deposits, 0.0, books.no_fill)
+    book_cash(books, DEPOSIT, account.deposits, 0.0, books.fill_rows[NO_FILL])
     write_equity(books, point)
 
 

@@ -16,7 +16,7 @@ from exchange.simulated.codes import (
     REALISED_PNL,
     STOP_BANKRUPT,
 )
-from exchange.simulated.state import INSTRUMENT_ID
+from exchange.simulated.state import INSTRUMENT_ID, NO_FILL
 from play_engine.compiled import inner
 
 
@@ -119,7 +119,7 @@ def make_good(books: Any) -> None:
     account = books.account
     if account.wallet < 0.0:
         credit = -account.wallet
-        book_cash(books, BANKRUPTCY_CREDIT, credit, 0.0, books.no_fill)
+        book_cash(books, BANKRUPTCY_CREDIT, credit, 0.0, books.fill_rows[NO_FILL])
         account.credit += credit
         account.halted = 1
         account.stop_reason = STOP_BANKRUPT

@@ -28,11 +28,10 @@ from exchange.simulated.state import (
     ENDED,
     FIRST_SLOT,
     INSTRUMENT_ID,
+    NEVER_MS,
     NO_SLOT,
     ON_ITS_WAY,
     ORDER_SLOTS,
-    STOP_SLOT,
-    TARGET_SLOT,
     WAITING,
 )
 from play_engine.compiled import inner
@@ -48,16 +47,28 @@ def lots(books: Any, qty: float) -> float:
 def create_order(books: Any, slot: int, kind: int, side: int, qty: float) -> None:
     """A new market order in `slot`, with the next id and without levels; it is on its way."""
     account = books.account
-    books.orders[slot] = books.no_order
     order = books.orders[slot]
     order.id = account.next_order
+    order.parent = 0
+    order.trade_id = 0
     order.created_ms = account.clock_ms
+    order.active_ms = NEVER_MS
+    order.blocked_ms = NEVER_MS
     order.kind = kind
     order.type = TYPE_MARKET
     order.tif = TIF_IOC
     order.state = ON_ITS_WAY
     order.side = side
+    order.exit_reason = 0
+    order.amendments = 0
+    order.bars_left = 0
     order.qty = qty
+    order.filled_qty = 0.0
+    order.filled_value = 0.0
+    order.fees = 0.0
+    order.stop = np.nan
+    order.target = np.nan
+    order.limit_target = np.nan
     # A stop is met where the price moves against the position, everything else where it moves towards a profit or a
     # better entry. On a tie the stop is first, the target second.
     order.direction = side if kind == KIND_STOP_LOSS else -side
@@ -105,7 +116,7 @@ def end_order(books: Any, order: Any, status: int, reason: int) -> None:
 @inner
 def end_children(books: Any, reason: int) -> None:
     """Stop and target that still wait are deactivated; those that are at work already are cancelled."""
-    for slot in (STOP_SLOT, TARGET_SLOT):
+    for slot in range(FIRST_SLOT):
         order = books.orders[slot]
         if order.kind == KIND_TARGET and order.state != ENDED and reason == POSITION_CLEARED:
             end_order(books, order, CANCELLED, REDUCE_ONLY)
@@ -189,6 +200,11 @@ def write_ended(books: Any) -> None:
         tally.filled += order.status == FILLED
         tally.cancelled += order.status == CANCELLED
         tally.rejected += order.status == REJECTED
-        books.orders[slot] = books.no_order
+        order.id = 0
+        order.kind = 0
+        order.state = 0
+        order.note = 0
+        order.price = np.nan
+        order.trigger = np.nan
     while account.slots > 0 and books.orders[account.slots - 1].kind == 0:
         account.slots -= 1

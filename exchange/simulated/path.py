@@ -167,7 +167,7 @@ def _next_on_leg(books: Any) -> tuple[int, float]:
             price = position.liquidation if share > done else now
     for slot in range(books.account.slots):
         order = books.orders[slot]
-        if order.state not in (WAITING, STANDING) or order.blocked_ms == books.account.minute_ms:
+        if order.state < WAITING or order.state == WORKING or order.blocked_ms == books.account.minute_ms:
             continue
         # A standing limit fills only while the price moves towards it.
         if order.state == STANDING and order.direction * (end - start) <= 0.0:

@@ -81,10 +81,12 @@ ORDER_STATE = np.dtype(
 # States of an order: ended, and its row not written yet; sent and not there yet; waiting for its trigger; a standing
 # limit; a market order whose rest goes on at the next opens. A free slot has kind and state 0.
 ENDED, ON_ITS_WAY, WAITING, STANDING, WORKING = map(constant, (-1, 1, 2, 3, 4))
-# Slots of the order table: the stop and the target of the position, then all others.
-# A bar in a gap can bring a second decision before the next minute; more than a few never wait together.
+# Slots of the order table: the stop and the target of the position, then all others. Behind them is one that stays
+# empty, for what happens without an order. A bar in a gap can bring a second decision before the next minute; more than
+# a few never wait together.
 STOP_SLOT, TARGET_SLOT, FIRST_SLOT = map(constant, (0, 1, 2))
 ORDER_SLOTS = 18
+NO_ORDER = constant(ORDER_SLOTS)
 NO_SLOT = constant(-1)
 
 _COUNTS = ("orders", "filled", "cancelled", "rejected", "liquidations", "sl_beyond_liquidation_warnings")
@@ -103,6 +105,8 @@ TALLY = np.dtype(
 USED = np.dtype([(name, "<i8") for name in ("trades", "orders", "fills", "ledger", "notes", "equity")])
 MOST_ROWS_A_STEP = 5 * ORDER_SLOTS
 BUFFER_ROWS = 4_096
+# The row behind the buffer of fills stays empty, for cash that no fill moves.
+NO_FILL = constant(BUFFER_ROWS)
 
 # A note is what the metadata of an intent read when it was decided: at row `row` of the batch that is being played.
 NOTE = np.dtype([(name, "<i8") for name in ("note", "row", "intent")])
@@ -136,18 +140,15 @@ BOOKS = np.dtype(
         ("account", ACCOUNT_STATE),
         ("market", MARKET_STATE),
         ("position", POSITION_STATE),
-        ("no_position", POSITION_STATE),
-        ("no_order", ORDER_STATE),
-        ("no_fill", FILL),
         ("minute", MINUTE_STATE),
         ("instant", INSTANT),
-        ("orders", ORDER_STATE, (ORDER_SLOTS,)),
+        ("orders", ORDER_STATE, (ORDER_SLOTS + 1,)),
         ("tally", TALLY),
         ("used", USED),
         ("buffer_rows", "<i8"),
         ("trade_rows", TRADE, (BUFFER_ROWS,)),
         ("order_rows", ORDER, (BUFFER_ROWS,)),
-        ("fill_rows", FILL, (BUFFER_ROWS,)),
+        ("fill_rows", FILL, (BUFFER_ROWS + 1,)),
         ("ledger_rows", LEDGER, (BUFFER_ROWS,)),
         ("note_rows", NOTE, (BUFFER_ROWS,)),
     ]
@@ -184,21 +185,13 @@ def new_books(play: Play, instrument: Instrument, settings: RunSettings, start_m
     books["account"]["deposits"] = books["account"]["peak_equity"] = settings.capital_usdt
     books["account"]["equity_low"], books["account"]["equity_high"] = np.inf, -np.inf
     books["market"]["below"], books["market"]["above"] = -np.inf, np.inf
-    _set_blanks(books)
+    books["fill_rows"][:, NO_FILL]["price"] = np.nan
+    for name in ("limit_target", "next_stop"):
+        books["position"][name] = np.nan
+    for name in ("price", "trigger"):
+        books["orders"][name] = np.nan
     books["tally"]["closest_liquidation"] = np.inf
     return books[0]
-
-
-def _set_blanks(books: Books) -> None:
-    """What a position and an order look like when there is none; levels of NaN are absent."""
-    for name in ("limit_target", "next_stop"):
-        books["no_position"][name] = np.nan
-    for name in ("price", "trigger", "level", "stop", "target", "limit_target", "stop_operand", "target_operand"):
-        books["no_order"][name] = np.nan
-    books["no_order"]["active_ms"] = books["no_order"]["blocked_ms"] = NEVER_MS
-    books["no_fill"]["price"] = np.nan
-    books["position"] = books["no_position"]
-    books["orders"] = books["no_order"][:, None]
 
 
 def drain(books: Books) -> dict[str, bytes]:

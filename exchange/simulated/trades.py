@@ -56,12 +56,33 @@ def begin_trade(books: Any, order: Any) -> None:
     position.entry_order = order.id
     position.entry_ms = account.clock_ms
     position.note = order.note
+    position.exit_note = 0
+    position.qty = 0.0
+    position.value = 0.0
+    position.entry_qty = 0.0
+    position.entry_value = 0.0
+    position.exit_qty = 0.0
+    position.exit_value = 0.0
+    position.max_qty = 0.0
+    position.gross = 0.0
+    position.fees = 0.0
+    position.slippage = 0.0
     position.first_stop = order.stop
     position.first_target = order.target if math.isnan(order.limit_target) else order.limit_target
     position.limit_target = order.limit_target
     position.stop_operand = order.stop_operand
     position.target_operand = order.target_operand
     position.lowest = position.highest = position.peak = books.market.last
+    position.mae = 0.0
+    position.mfe = 0.0
+    position.mae_usdt = 0.0
+    position.mfe_usdt = 0.0
+    position.bars_held = 0
+    position.fills = 0
+    position.ambiguous = 0
+    position.trail_active = 0
+    position.broke_even = 0
+    position.stop_mover = 0
     account.next_trade += 1
 
 
@@ -118,4 +139,11 @@ def end_trade(books: Any) -> None:
         books.tally.exposure_long_ms += ts - position.entry_ms
     else:
         books.tally.exposure_short_ms += ts - position.entry_ms
-    books.position = books.no_position
+    position.side = 0
+    position.note = 0
+    position.exit_note = 0
+    position.anchor_due = 0
+    position.rest_qty = 0.0
+    position.rest_note = 0
+    position.next_stop = np.nan
+    position.limit_target = np.nan

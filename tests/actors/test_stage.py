@@ -247,6 +247,16 @@ def test_windows_that_cannot_be_run(
         backtest(plays["ema_cross"], bars, start_ms=start_ms, end_ms=end_ms)
 
 
+def test_a_start_that_is_not_settled_must_be_accepted_and_is_told(plays: dict[str, Play]) -> None:
+    bars = market("BTCUSDT")
+    start_ms, end_ms = int(bars.ts[0]), int(bars.ts[0]) + DAY_MS
+    with pytest.raises(Gap, match="or accept a start that is not settled"):
+        backtest(plays["ema_cross"], bars, start_ms=start_ms, end_ms=end_ms)
+    result = backtest(plays["ema_cross"], bars, start_ms=start_ms, end_ms=end_ms, accept_unsettled=True)
+    assert result.stop_reason == "completed"
+    assert any("values are not settled before 2024-01-03T17:30:00Z" in text for text in result.run["warnings"])
+
+
 def test_bars_too_coarse_for_the_play(plays: dict[str, Play]) -> None:
     minutes = market("BTCUSDT")
     hourly = attrs.evolve(
