@@ -45,5 +45,5 @@ def test_any_cut_gives_the_same_bits(whole: tuple[Path, Performance], seed: int,
 def test_single_bars_give_the_same_bits(whole: tuple[Path, Performance]) -> None:
     path, expected = whole
     bars = market(play_of(path).symbol)
-    found = perform(play_of(path), bars, cuts=[0, *range(len(bars) - 900, len(bars) + 1)])
+    found = perform(play_of(path), bars, cuts=[0, *range(len(bars) - 400, len(bars) + 1)])
     assert found.differences(expected) == []

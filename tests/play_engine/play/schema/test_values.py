@@ -70,8 +70,18 @@ def faults(place: Place, name: str, value: Any) -> list[str]:
     return [error.text() for error in errors_of(place.document(**{name: value})) if error.path.startswith(path)]
 
 
+@pytest.mark.parametrize("place", PLACES[::5], ids=_ids)
+def test_ranges_of_some_keys(place: Place) -> None:
+    _check_ranges(place)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES, ids=_ids)
 def test_ranges(place: Place) -> None:
+    _check_ranges(place)
+
+
+def _check_ranges(place: Place) -> None:
     for name, form, written in numbers(place):
         if (place.name, name) in _BOUND_BY_OTHERS:
             continue
