@@ -10,7 +10,6 @@ from commands.config import load_config
 from commands.exit_codes import SUCCESS
 from commands.failure import print_json
 from commands.instances import make_instances, open_feeds, open_plays, plan_line
-from commands.own_indicators import check_own_indicators
 from commands.play_summary import play_summary, summary_text
 from commands.plays import open_play
 from commands.presentation import show, show_problems
@@ -33,7 +32,6 @@ def run_check(target: str, *, as_json: bool) -> int:
 
 def _check_play(name: str, *, as_json: bool) -> None:
     play = open_play(name, list_defaults=True)
-    check_own_indicators(play)
     if as_json:
         print_json({"play": play_summary(play), "problems": _documents(play.warnings)})
         return
@@ -44,8 +42,6 @@ def _check_play(name: str, *, as_json: bool) -> None:
 def _check_config(file: Path, *, as_json: bool) -> None:
     config = load_config(file)
     plays = open_plays(config, list_defaults=True)
-    for play in plays:
-        check_own_indicators(play)
     prepared = make_instances(config, plays, open_feeds(config, plays))
     warnings = list(dict.fromkeys(problem for play in plays for problem in play.warnings))
     if as_json:
