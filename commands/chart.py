@@ -12,6 +12,7 @@ from actors.harness import backtest
 from actors.run_window import check_interval, choose_window
 from commands.exit_codes import SUCCESS
 from commands.failure import print_json
+from commands.output_file import check_output
 from commands.plays import open_play
 from commands.presentation import announce_compiling, show, show_problems
 from commands.progress_display import ProgressDisplay
@@ -62,7 +63,7 @@ def run_chart(
         )
     if trades.folder is not None and not trades.run:
         raise click.UsageError("--run and --no-run exclude each other; write one of them")
-    _check_out(out, candles, force=force)
+    check_output(out, candles, force=force)
     play = open_play(play_name, assignments)
     chosen = _chosen(play, only)
     feed = CandleFile(candles, play.symbol)
@@ -78,16 +79,6 @@ def run_chart(
         size_mb = out.stat().st_size / 1e6
         show(f"{out}: {len(chart.columns['ts']):,} bars, {show_span(window.start_ms, window.end_ms)}, {size_mb:.1f} MB")
     return SUCCESS
-
-
-def _check_out(out: Path, candles: Path, *, force: bool) -> None:
-    if out.is_dir() or not out.parent.is_dir():
-        reason = "is a folder; name a file" if out.is_dir() else f"cannot be written: there is no folder {out.parent}"
-        raise click.BadParameter(f"{out} {reason}", param_hint="--out")
-    if out.exists() and candles.exists() and out.samefile(candles):
-        raise click.BadParameter(f"{out} is the file of candles itself; name another one", param_hint="--out")
-    if out.exists() and not force:
-        raise click.BadParameter(f"{out} exists; --force replaces it", param_hint="--out")
 
 
 def _chosen(play: Play, only: str | None) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import click
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,6 +11,7 @@ from actors.run_window import check_interval
 from commands.exit_codes import SUCCESS
 from commands.failure import print_json
 from commands.inspect_schema import inspect_schema, to_batch
+from commands.output_file import check_output
 from commands.plays import open_play
 from commands.presentation import show, show_problems
 from commands.times import show_span
@@ -44,7 +44,7 @@ def run_inspect(
     `bounds_ms` limit the rows by their open time, start ≤ ts < end. Raises ConfigError, DataError or a usage error,
     before anything is written, for what cannot be done; the file appears whole or not at all.
     """
-    _check_out(out, candles, force=force)
+    check_output(out, candles, force=force)
     play = open_play(play_name, assignments)
     feed = CandleFile(candles, play.symbol)
     coverage = feed.coverage(play.symbol)
@@ -65,16 +65,6 @@ def _named(names: list[str]) -> str:
     """The first column names, and how many more there are."""
     shown = ", ".join(names[:_NAMED_COLUMNS])
     return shown if len(names) <= _NAMED_COLUMNS else f"{shown} and {len(names) - _NAMED_COLUMNS} more"
-
-
-def _check_out(out: Path, candles: Path, *, force: bool) -> None:
-    if out.is_dir() or not out.parent.is_dir():
-        reason = "is a folder; name a file" if out.is_dir() else f"cannot be written: there is no folder {out.parent}"
-        raise click.BadParameter(f"{out} {reason}", param_hint="--out")
-    if out.exists() and candles.exists() and out.samefile(candles):
-        raise click.BadParameter(f"{out} is the file of candles itself; name another one", param_hint="--out")
-    if out.exists() and not force:
-        raise click.BadParameter(f"{out} exists; --force replaces it", param_hint="--out")
 
 
 def _row_bounds(candles: Path, coverage: Coverage, bounds_ms: tuple[int | None, int | None]) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from play_engine.compiled import compiled
 from play_engine.declaration import Indicator, Output
 from play_engine.indicators.building_blocks import smooth, window_means, window_sum, window_sums
 from play_engine.indicators.parameters import bars_parameter
-from play_engine.indicators.settling import settling_ema, settling_rma
+from play_engine.indicators.settling import settling_ema, settling_rma, whole_window
 
 _AVERAGE = Output(name="value", primary=True, meaning="the average, in units of the source")
 
@@ -61,7 +61,7 @@ EMA = Indicator(
     hidden=("smoothed",),
     # One row at least, for the average of the bar before.
     lookback=lambda p: max(p["length"] - 1, 1),
-    first=lambda p, s: {"value": s + p["length"] - 1},
+    first=whole_window,
     warmup=lambda p, w: {"value": w + p["length"] - 1 + settling_ema(p["length"])},
     kernel=ema_kernel,
 )
@@ -76,7 +76,7 @@ RMA = Indicator(
     outputs=(_AVERAGE,),
     hidden=("smoothed",),
     lookback=lambda p: max(p["length"] - 1, 1),
-    first=lambda p, s: {"value": s + p["length"] - 1},
+    first=whole_window,
     warmup=lambda p, w: {"value": w + p["length"] - 1 + settling_rma(p["length"])},
     kernel=rma_kernel,
 )
@@ -90,8 +90,8 @@ SMA = Indicator(
     parameters=(bars_parameter("length", 20),),
     outputs=(_AVERAGE,),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=sma_kernel,
 )
 
@@ -104,8 +104,8 @@ VWMA = Indicator(
     parameters=(bars_parameter("length", 20),),
     outputs=(_AVERAGE,),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=vwma_kernel,
 )
 

@@ -8,7 +8,7 @@ from play_engine.declaration import Indicator, Output
 from play_engine.indicators.building_blocks import BLOCK_ROWS, EPSILON, window_means, window_sums
 from play_engine.indicators.parameters import bars_parameter
 from play_engine.indicators.row_by_row import rises_and_falls
-from play_engine.indicators.settling import settling_rma
+from play_engine.indicators.settling import settling_rma, whole_window
 from play_engine.indicators.side_by_side import smooth_pair
 
 
@@ -117,8 +117,8 @@ CCI = Indicator(
         ),
     ),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=cci_kernel,
 )
 

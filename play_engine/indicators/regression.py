@@ -7,6 +7,7 @@ from play_engine.compiled import compiled
 from play_engine.declaration import Indicator, Output
 from play_engine.indicators.building_blocks import weighted_sums, window_means
 from play_engine.indicators.parameters import bars_parameter
+from play_engine.indicators.settling import whole_window
 
 
 @compiled
@@ -43,7 +44,7 @@ LINREG = Indicator(
     parameters=(bars_parameter("length", 14, "bars that the line is laid through"),),
     outputs=(Output(name="value", primary=True, meaning="the line at the newest bar, in units of the source"),),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=linreg_kernel,
 )

@@ -1,6 +1,8 @@
-"""How many bars pass until a recursive average no longer shows where it began."""
+"""How many bars pass until a value no longer shows where the data began."""
 
 from math import ceil, log
+
+from play_engine.declaration import Params
 
 # A start error may be a few times larger than the output itself, so it has to shrink by more than the 1e-9 asked for.
 _SHRINKS_BY = 1e10
@@ -23,3 +25,8 @@ def settling_ema(length: int) -> int:
 def settling_rma(length: int) -> int:
     """`settling_bars` of Wilder's average, alpha = 1 / length."""
     return settling_bars(1 / length)
+
+
+def whole_window(params: Params, source: int) -> dict[str, int]:
+    """First valid bar, and warm-up, of a value that reads the last `length` values of its source and nothing else."""
+    return {"value": source + params["length"] - 1}

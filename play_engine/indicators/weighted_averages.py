@@ -9,6 +9,7 @@ from play_engine.compiled import compiled
 from play_engine.declaration import Indicator, Output, Parameter
 from play_engine.indicators.building_blocks import weighted_means
 from play_engine.indicators.parameters import bars_parameter, factor_parameter
+from play_engine.indicators.settling import whole_window
 
 _AVERAGE = Output(name="value", primary=True, meaning="the average, in units of the source")
 
@@ -62,8 +63,8 @@ WMA = Indicator(
     parameters=(bars_parameter("length", 20),),
     outputs=(_AVERAGE,),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=wma_kernel,
 )
 
@@ -76,8 +77,8 @@ TRIMA = Indicator(
     parameters=(bars_parameter("length", 20),),
     outputs=(_AVERAGE,),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=trima_kernel,
 )
 
@@ -101,8 +102,8 @@ ALMA = Indicator(
     ),
     outputs=(_AVERAGE,),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=alma_kernel,
 )
 

@@ -16,6 +16,7 @@ from play_engine.indicators.building_blocks import (
     window_means,
 )
 from play_engine.indicators.parameters import DDOF, bars_parameter
+from play_engine.indicators.settling import whole_window
 
 _LONGER_THAN_DDOF = Constraint(holds=lambda p: p["length"] > p["ddof"], text="length > ddof")
 
@@ -103,8 +104,8 @@ HIGHEST = Indicator(
     parameters=(bars_parameter("length", 20),),
     outputs=(Output(name="value", primary=True, meaning="the highest value, in units of the source"),),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=highest_kernel,
 )
 
@@ -117,8 +118,8 @@ LOWEST = Indicator(
     parameters=(bars_parameter("length", 20),),
     outputs=(Output(name="value", primary=True, meaning="the lowest value, in units of the source"),),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=lowest_kernel,
 )
 
@@ -132,8 +133,8 @@ STDDEV = Indicator(
     constraints=(_LONGER_THAN_DDOF,),
     outputs=(Output(name="value", primary=True, meaning="the deviation, in units of the source"),),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=stddev_kernel,
 )
 
@@ -147,8 +148,8 @@ ZSCORE = Indicator(
     constraints=(_LONGER_THAN_DDOF,),
     outputs=(Output(name="value", primary=True, meaning="standard deviations above the mean; 0 if nothing moved"),),
     lookback=lambda p: p["length"] - 1,
-    first=lambda p, s: {"value": s + p["length"] - 1},
-    warmup=lambda p, w: {"value": w + p["length"] - 1},
+    first=whole_window,
+    warmup=whole_window,
     kernel=zscore_kernel,
 )
 
