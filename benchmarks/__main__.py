@@ -8,10 +8,11 @@ from rich.console import Console
 
 from benchmarks.indicator_speed import indicator_speed
 from benchmarks.rule_cost import rule_cost
+from benchmarks.store_speed import store_speed
 from benchmarks.structure_speed import structure_speed
 from benchmarks.whole_path import processes, speed
 
-SECTIONS = ("path", "processes", "rules", "indicators", "structures")
+SECTIONS = ("path", "processes", "rules", "indicators", "structures", "store")
 
 
 @click.command()
@@ -25,7 +26,7 @@ SECTIONS = ("path", "processes", "rules", "indicators", "structures")
     "--plays", type=click.Path(path_type=Path, exists=True), default=None, help="More Plays whose rules are measured."
 )
 def main(what: tuple[str, ...], repeats: int, years: str, folder: Path | None, plays: Path | None) -> None:
-    """Measure WHAT, by default everything: the whole path, fresh processes, rules, indicators, structures."""
+    """Measure WHAT, by default everything: whole path, fresh processes, rules, indicators, structures, candle store."""
     console = Console(width=110)
     wanted = what or SECTIONS
     with tempfile.TemporaryDirectory() as temporary:
@@ -41,6 +42,8 @@ def main(what: tuple[str, ...], repeats: int, years: str, folder: Path | None, p
             indicator_speed(kept, repeats, console)
         if "structures" in wanted:
             structure_speed(kept, repeats, console)
+        if "store" in wanted:
+            store_speed(kept, repeats, console)
 
 
 if __name__ == "__main__":

@@ -9,28 +9,17 @@ from pathlib import Path
 
 import click
 
+from commands.data import data
 from commands.exit_codes import EPILOG, INTERRUPTED, SUCCESS
 from commands.failure import report_failure, report_interruption
 from commands.folders import REFERENCE, RUNS
 from commands.option_types import Assignment, Instant
+from commands.options import json_option as _json
+from commands.runs import runs
 from play_engine.errors import PlayhouseError
 
 _FILE = click.Path(path_type=Path)
 _INSTANT = Instant()
-
-
-def _json_anywhere(context: click.Context, _: click.Parameter, value: bool) -> bool:
-    # `--json` may also stand before the command.
-    return value or bool(context.obj)
-
-
-_json = click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    callback=_json_anywhere,
-    help="Print one JSON document on stdout, also for errors.",
-)
 _candles = click.option(
     "--candles",
     type=_FILE,
@@ -71,6 +60,7 @@ def supervisor(context: click.Context, config: Path | None, as_json: bool) -> in
 @_set
 @click.option("--out", type=_FILE, default=RUNS, show_default=True, metavar="DIR", help="Folder that keeps the run.")
 @click.option("--accept-unsettled", is_flag=True, help="Start although the data do not reach back over the warm-up.")
+@click.option("--report", is_flag=True, help="Also write report.html into the run's folder; needs pip install bokeh.")
 @_json
 def backtest(
     play: str,
@@ -80,6 +70,7 @@ def backtest(
     assignments: Sequence[tuple[str, str]],
     out: Path,
     accept_unsettled: bool,
+    report: bool,
     as_json: bool,
 ) -> int:
     """Run PLAY, a file or the id of a Play in plays/, over a file of candles.
@@ -88,8 +79,16 @@ def backtest(
     """
     from commands.backtest import run_backtest
 
-    bounds_ms = start_ms, end_ms
-    return run_backtest(play, candles, bounds_ms, assignments, out, accept_unsettled=accept_unsettled, as_json=as_json)
+    return run_backtest(
+        play,
+        candles,
+        (start_ms, end_ms),
+        assignments,
+        out,
+        accept_unsettled=accept_unsettled,
+        report=report,
+        as_json=as_json,
+    )
 
 
 @supervisor.command(epilog=EPILOG, short_help="Report what is wrong with a Play or a config.")
@@ -202,6 +201,26 @@ def chart(
 
     trades = Trades(run=not no_run, folder=run_dir)
     return run_chart(play, candles, out, (start_ms, end_ms), assignments, only, trades, force=force, as_json=as_json)
+
+
+@supervisor.command(epilog=EPILOG, short_help="Show a finished run as one HTML file.")
+@click.argument("run_dir", type=_FILE)
+@click.option("--out", type=_FILE, metavar="FILE", help="HTML file to write.  [default: report.html in RUN_DIR]")
+@click.option("--candles", multiple=True, metavar="FILE", help="Candles to draw; several symbols: SYMBOL=FILE each.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@_json
+def report(run_dir: Path, out: Path | None, candles: Sequence[str], force: bool, as_json: bool) -> int:
+    """Show the run in the folder RUN_DIR for a browser.
+
+    Equity, monthly returns, trades, prices, exposure, costs, and everything that was assumed.
+    """
+    from commands.report import run_report
+
+    return run_report(run_dir, out, candles, force=force, as_json=as_json)
+
+
+supervisor.add_command(data)
+supervisor.add_command(runs)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -7,6 +7,8 @@ from pathlib import Path
 PLAYS = Path("plays")
 # Every run keeps its artefacts here.
 RUNS = Path("runs")
+# The candle store.
+CANDLES = Path("data/candles")
 # Pages made from the program's declarations.
 REFERENCE = Path("docs/reference")
 

@@ -1,4 +1,4 @@
-"""Joining runs of bars of one series: end to end, or into what is there already."""
+"""Joining runs of bars of one series end to end."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -6,9 +6,7 @@ import attrs
 import numpy as np
 
 from feeds.provider import COLUMNS
-from play_engine.bars import BAR_COLUMNS, BarSeries
-from play_engine.errors import DataError
-from play_engine.instants import iso
+from play_engine.bars import BarSeries
 
 
 def concatenated(pieces: Sequence[BarSeries]) -> BarSeries:
@@ -36,31 +34,3 @@ def rechunked(pieces: Iterable[BarSeries], chunk_bars: int) -> Iterator[BarSerie
         rows -= whole
     if rows:
         yield concatenated(held)
-
-
-def merged(place: str, present: BarSeries, added: BarSeries) -> tuple[BarSeries, int]:
-    """Both series as one, in order, and how many bars of `added` were new.
-
-    Raises DataError, naming time, column and both values, where a bar stands in both and differs.
-    """
-    _, mine, theirs = np.intersect1d(present.ts, added.ts, assume_unique=True, return_indices=True)
-    for name in BAR_COLUMNS:
-        differs = getattr(present, name)[mine] != getattr(added, name)[theirs]
-        if differs.any():
-            i = int(np.flatnonzero(differs)[0])
-            raise _conflict(place, present, added, name, int(mine[i]), int(theirs[i]))
-    new = np.setdiff1d(np.arange(len(added)), theirs, assume_unique=True)
-    if len(new) == 0:
-        return present, 0
-    columns = {name: np.concatenate([getattr(present, name), getattr(added, name)[new]]) for name in COLUMNS}
-    order = np.argsort(columns["ts"], kind="stable")
-    return attrs.evolve(present, **{name: column[order] for name, column in columns.items()}), len(new)
-
-
-def _conflict(place: str, present: BarSeries, added: BarSeries, name: str, mine: int, theirs: int) -> DataError:
-    ts_ms = int(present.ts[mine])
-    return DataError(
-        f"{place}: bar {ts_ms} ({iso(ts_ms)}), column {name}: the store has {float(getattr(present, name)[mine])!r}, "
-        f"the new data {float(getattr(added, name)[theirs])!r}. Nothing was written. "
-        "Find out which is right; to take the new one, delete the partition and import again."
-    )

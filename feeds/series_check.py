@@ -9,6 +9,7 @@ from play_engine.bars import PRICE_COLUMNS, BarSeries, Floats, Ints
 from play_engine.errors import InternalError
 from play_engine.instants import iso
 from play_engine.intervals import INTERVALS, grid_origin, interval_name
+from play_engine.market import Readings
 
 _LENGTHS = frozenset(INTERVALS.values())
 _NOTHING_REPAIRED = "Nothing is sorted or repaired here; correct the source"
@@ -128,3 +129,15 @@ def _value(column: Floats, index: int) -> float:
 
 def _shown(value: float) -> str:
     return "NaN or nothing" if np.isnan(value) else repr(value)
+
+
+def check_readings(readings: Readings) -> None:
+    """Raise BadCell unless times strictly increase and values are finite."""
+    backward = np.flatnonzero(np.diff(readings.ts) <= 0)
+    if len(backward):
+        index = int(backward[0])
+        raise _backward(index + 1, int(readings.ts[index]), int(readings.ts[index + 1]))
+    infinite = np.flatnonzero(~np.isfinite(readings.values))
+    if len(infinite):
+        index = int(infinite[0])
+        raise BadCell(index, "value", _shown(_value(readings.values, index)), "finite numbers", _NOTHING_REPAIRED)

@@ -1,33 +1,33 @@
-"""Bars out of the candle store: DuckDB over its partitions, in bounded memory."""
+"""Bars and readings out of the candle store: partition after partition, in bounded memory."""
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from feeds.gaps import GapFinder
-from feeds.partitions import EARLIEST_MS, LATEST_MS, SeriesFolder
+from feeds.damaged_file import DamagedFile
+from feeds.partition_files import read_columns, read_rows
+from feeds.partition_index import facts_by_partition
+from feeds.partition_reading import newest
+from feeds.partitions import EARLIEST_MS, SeriesFolder
 from feeds.provider import COLUMNS, Coverage, check_chunk_bars, check_column
-from feeds.series_locks import reading_series
+from feeds.store_listing import entry_of
+from feeds.stored_rows import READING_COLUMN
 from play_engine.bars import BarSeries, Ints
 from play_engine.errors import DataError
 from play_engine.instants import iso
-
-# More threads decode no sooner: they only take cores from the engine, which works on the rows before.
-_THREADS = 1
-_READ_ROWS = 32_768
+from play_engine.intervals import interval_name
+from play_engine.market import NO_READINGS, READING_KINDS, Readings
 
 
 class StoreProvider:
     """A DataProvider over one venue and interval of a candle store; made by `CandleStore.provider`.
 
-    Sees what writers have published when a range is asked for, and never waits for a writer. The order of bars comes
-    from the order of partitions and of rows in them; it is verified, not made. Needs no closing: it holds no file open
-    between ranges. A range that is read halfway keeps replaced files from being deleted until its iterator is dropped.
+    Never waits for a writer, and no writer for it. It sees each partition whole, as it is when the iterator comes to
+    it, so bars that are added meanwhile may be part of the range or not. Memory holds one partition. The order of bars
+    comes from the order of partitions and of rows in them; it is verified, not made. Needs no closing.
     """
 
     def __init__(self, root: Path, venue: str, interval_ms: int) -> None:
@@ -37,108 +37,109 @@ class StoreProvider:
 
     def has(self, symbol: str) -> bool:
         """Whether the store has bars of `symbol`."""
-        return bool(self._folder(symbol).partitions())
+        return bool(self._series(symbol).partitions())
 
     def coverage(self, symbol: str) -> Coverage:
-        """See DataProvider; reads the column of times each time, because the store may have grown."""
-        finder = GapFinder(self._interval_ms)
-        rows, first_ms, last_ms = 0, 0, 0
-        for ts in self.column(symbol, "ts", EARLIEST_MS, LATEST_MS):
-            finder.feed(ts)
-            first_ms = first_ms if rows else int(ts[0])
-            last_ms = int(ts[-1])
-            rows += len(ts)
-        return Coverage(
-            symbol=symbol,
-            interval_ms=self._interval_ms,
-            start_ms=first_ms,
-            end_ms=last_ms + self._interval_ms,
-            rows=rows,
-            gaps=finder.gaps,
-        )
+        """See DataProvider; known from statistics of partitions, and asked anew each time: the store may have grown."""
+        entry = entry_of(self._series(symbol))
+        if entry is None:
+            raise self._absent(symbol)
+        return entry.coverage()
+
+    def mark_coverage(self, symbol: str) -> Coverage | None:
+        """What the store has of the mark price at this interval; None where it has nothing."""
+        entry = entry_of(self._series(symbol, "mark"))
+        return None if entry is None else entry.coverage()
 
     def bars(self, symbol: str, start_ms: int, end_ms: int, chunk_bars: int) -> Iterator[BarSeries]:
         """See DataProvider."""
         check_chunk_bars(chunk_bars)
         self._check_symbol(symbol)
-        return self._bars(symbol, start_ms, end_ms, chunk_bars)
+        return self._bars(self._series(symbol), start_ms, end_ms, chunk_bars)
 
     def column(self, symbol: str, name: str, start_ms: int, end_ms: int) -> Iterator[NDArray[Any]]:
         """See DataProvider; reads no other column but `ts`."""
         check_column(name)
         self._check_symbol(symbol)
         wanted = ["ts"] if name == "ts" else ["ts", name]
-        return (columns[-1] for columns in self._read(symbol, wanted, start_ms, end_ms, _READ_ROWS))
+        return (columns[-1] for columns in self._read(self._series(symbol), wanted, start_ms, end_ms))
+
+    def mark_bars(self, symbol: str, start_ms: int, end_ms: int, chunk_bars: int) -> Iterator[BarSeries]:
+        """Bars of the mark price of the same interval, as `bars` gives those of the last price; their volume is 0.
+
+        No chunk where the store has none. Raises ValueError when `chunk_bars` is below 1.
+        """
+        check_chunk_bars(chunk_bars)
+        self._check_symbol(symbol)
+        return self._bars(self._series(symbol, "mark"), start_ms, end_ms, chunk_bars)
+
+    def readings(self, symbol: str, kind: str, start_ms: int, end_ms: int) -> Readings:
+        """What the venue published at start_ms ≤ ts < end_ms: `kind` is `funding` or `open_interest`.
+
+        None where the store has none. Raises ValueError for another kind.
+        """
+        if kind not in READING_KINDS:
+            raise ValueError(f"{kind!r} is no kind of readings; allowed: {', '.join(READING_KINDS)}")
+        self._check_symbol(symbol)
+        series = SeriesFolder(root=self._root, venue=self._venue, symbol=symbol, kind=kind)
+        pieces = list(self._read(series, ["ts", READING_COLUMN], start_ms, end_ms))
+        if not pieces:
+            return NO_READINGS
+        ts, values = (np.concatenate(columns) for columns in zip(*pieces, strict=True))
+        return Readings(ts=ts, values=values)
+
+    def synthetic(self, symbol: str, start_ms: int, end_ms: int) -> Ints:
+        """The open times (ms, int64) of bars with start_ms ≤ open time < end_ms that a gap filler made, in order."""
+        self._check_symbol(symbol)
+        series = self._series(symbol)
+        facts = facts_by_partition(series).items()
+        marked = [one for one, its in facts if its.synthetic_rows and its.last_ms >= start_ms and its.first_ms < end_ms]
+        found = [newest(series, partition, lambda one: read_rows(one, series)[0]) for partition in marked]
+        ts = np.concatenate([np.zeros(0, dtype=np.int64), *(rows.ts[rows.synthetic] for rows in found if rows)])
+        return ts[slice(*np.searchsorted(ts, (start_ms, end_ms)))]
 
     def describe(self) -> str:
         """See DataProvider."""
-        return f"store {self._root} ({self._folder('X').path.name} of {self._venue})"
+        return f"store {self._root} ({interval_name(self._interval_ms)} of {self._venue})"
 
-    def _bars(self, symbol: str, start_ms: int, end_ms: int, chunk_bars: int) -> Iterator[BarSeries]:
-        # DuckDB pays for every batch, so small chunks are cut from larger ones.
-        read_rows = chunk_bars * max(1, _READ_ROWS // chunk_bars)
-        for arrays in self._read(symbol, COLUMNS, start_ms, end_ms, read_rows):
+    def _bars(self, series: SeriesFolder, start_ms: int, end_ms: int, chunk_bars: int) -> Iterator[BarSeries]:
+        for arrays in self._read(series, COLUMNS, start_ms, end_ms):
             columns = dict(zip(COLUMNS, arrays, strict=True))
-            bars = BarSeries(symbol=symbol, interval_ms=self._interval_ms, **columns)
+            bars = BarSeries(symbol=series.symbol, interval_ms=self._interval_ms, **columns)
             for first in range(0, len(bars), chunk_bars):
                 yield bars.rows(first, first + chunk_bars)
 
     def _read(
-        self, symbol: str, names: Sequence[str], start_ms: int, end_ms: int, rows: int
+        self, series: SeriesFolder, names: Sequence[str], start_ms: int, end_ms: int
     ) -> Iterator[list[NDArray[Any]]]:
-        """Arrays in the order of `names`, of which the first is `ts`."""
-        folder = self._folder(symbol)
-        query = f"SELECT {', '.join(names)} FROM read_parquet(?) WHERE ts >= ? AND ts < ?"  # noqa: S608  fixed names
-        last_ms = start_ms - 1
-        # A cursor of its own, because a second query on a connection would end the first one's stream.
-        with _reading(folder.path), reading_series(folder), self._connection.cursor() as cursor:
-            files = [str(partition.path) for partition in folder.partitions(start_ms, end_ms)]
-            if not files:
-                return
-            for batch in cursor.sql(query, params=[files, start_ms, end_ms]).to_arrow_reader(rows):
-                if batch.num_rows == 0:
-                    continue
-                arrays = [batch.column(i).to_numpy() for i in range(len(names))]
-                _check_order(folder.path, last_ms, arrays[0])
-                last_ms = int(arrays[0][-1])
-                yield arrays
+        """Arrays in the order of `names`, of which the first is `ts`; pieces without rows are left out."""
+        last_ms = EARLIEST_MS - 1
+        for partition in series.partitions(start_ms, end_ms):
+            arrays = newest(series, partition, lambda one: read_columns(one, names))
+            if arrays is None:
+                continue
+            _check_order(series, last_ms, arrays[0])
+            last_ms = int(arrays[0][-1])
+            start, stop = np.searchsorted(arrays[0], (start_ms, end_ms), side="left")
+            if start < stop:
+                yield [array[start:stop] for array in arrays]
 
-    @cached_property
-    def _connection(self) -> Any:
-        import duckdb
-
-        # Parquet support is built in; nothing may be fetched from the network behind the user's back.
-        config: dict[str, Any] = {"threads": _THREADS, "autoinstall_known_extensions": False}
-        return duckdb.connect(":memory:", config=config)
-
-    def _folder(self, symbol: str) -> SeriesFolder:
-        return SeriesFolder(root=self._root, venue=self._venue, symbol=symbol, interval_ms=self._interval_ms)
+    def _series(self, symbol: str, kind: str = "last") -> SeriesFolder:
+        return SeriesFolder(root=self._root, venue=self._venue, symbol=symbol, interval_ms=self._interval_ms, kind=kind)
 
     def _check_symbol(self, symbol: str) -> None:
         if not self.has(symbol):
-            path = self._folder(symbol).path
-            raise DataError(f"{path}: the store has no such series. Import it, or list what there is.")
+            raise self._absent(symbol)
+
+    def _absent(self, symbol: str) -> DataError:
+        path = self._series(symbol).path
+        return DataError(f"{path}: the store has no such series. Fetch or import it, or list what there is.")
 
 
-@contextmanager
-def _reading(path: Path) -> Generator[None]:
-    import duckdb
-    import pyarrow as pa
-
-    try:
-        yield
-    except (duckdb.Error, pa.ArrowException, OSError) as error:
-        raise DataError(
-            f"{path}: a partition cannot be read: {error}. Delete the damaged file and import its source again."
-        ) from error
-
-
-def _check_order(path: Path, last_ms: int, ts: Ints) -> None:
+def _check_order(series: SeriesFolder, last_ms: int, ts: Ints) -> None:
     if ts[0] > last_ms and (np.diff(ts) > 0).all():
         return
     known = np.concatenate(([last_ms], ts))
     index = int(np.flatnonzero(np.diff(known) <= 0)[0])
-    raise DataError(
-        f"{path}: bar {iso(int(known[index + 1]))} stands behind bar {iso(int(known[index]))}; a partition was written "
-        "by something else. Delete it and import its source again."
-    )
+    found = f"bar {iso(int(known[index + 1]))} stands behind bar {iso(int(known[index]))}"
+    raise DamagedFile(series.path, f"{found}; a partition was written by something else")

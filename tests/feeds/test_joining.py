@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.joining import merged, rechunked
+from feeds.joining import rechunked
 from tests.feeds.candles import same, walk
 
 BARS = walk(60)
@@ -23,13 +23,3 @@ def test_chunks_are_whole_but_for_the_last(cuts: list[int], chunk_bars: int) -> 
 
 def test_no_pieces_give_no_chunks() -> None:
     assert list(rechunked([], 5)) == []
-
-
-@given(st.integers(1, 59), st.integers(1, 59))
-def test_merging_two_parts_gives_their_union(stop: int, start: int) -> None:
-    start = min(start, stop)
-    head, tail = BARS.rows(0, stop), BARS.rows(start, 60)
-    for present, added in ((head, tail), (tail, head)):
-        whole, new = merged("here", present, added)
-        assert same([whole], BARS)
-        assert new == 60 - len(present)

@@ -1,12 +1,13 @@
 """The candle store: what goes in comes out, again and again, and never half."""
 
-import multiprocessing
-from multiprocessing.synchronize import Event
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
+import duckdb
 import pytest
 
+from feeds.damaged_file import DamagedFile
 from feeds.gaps import GapSpan
 from feeds.partitions import SeriesFolder
 from feeds.series_locks import writing_series
@@ -80,7 +81,7 @@ def test_a_bar_that_differs_is_refused_and_nothing_is_written(tmp_path: Path, co
     with pytest.raises(DataError) as caught:
         add(store, attrs.evolve(BARS, **{column: other}))
     text = str(caught.value)
-    assert f"bar {BARS.ts[at]} (2023-03-01T" in text
+    assert f"row {BARS.ts[at]} (2023-03-01T" in text
     assert f"column {column}: the store has {float(getattr(BARS, column)[at])!r}" in text
     assert f"the new data {float(other[at])!r}. Nothing was written." in text
     assert snapshot(tmp_path) == before
@@ -116,10 +117,12 @@ def test_series_lists_what_is_there(tmp_path: Path) -> None:
     minutes = SeriesEntry(
         venue="bybit",
         symbol="BTCUSDT",
+        kind="last",
         interval_ms=MINUTE_MS,
         rows=98,
         first_ms=START_MS,
         last_ms=START_MS + 99 * MINUTE_MS,
+        synthetic_rows=0,
         gaps=(gap,),
     )
     assert store.series() == (
@@ -159,9 +162,12 @@ def test_a_damaged_partition_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     add(store, walk(100))
     partition = tmp_path / "bybit" / "BTCUSDT" / "1m" / "2023-01.000001.parquet"
     partition.write_bytes(partition.read_bytes()[:900])
-    with pytest.raises(DataError, match=r"a partition cannot be read: .* Delete the damaged file and import"):
+    with pytest.raises(
+        DataError,
+        match=r"01\.000001\.parquet: cannot be read as a partition: .* `supervisor.py data repair` sets damaged files",
+    ):
         read_all(store.provider("bybit", MINUTE_MS))
-    with pytest.raises(DataError, match=r"2023-01\.000001\.parquet: cannot be read as a Parquet file"):
+    with pytest.raises(DataError, match=r"2023-01\.000001\.parquet: cannot be read as a partition"):
         add(store, walk(100))
 
 
@@ -194,48 +200,75 @@ def test_two_writers_of_one_series_do_not_meet(tmp_path: Path) -> None:
     assert add(store, walk(10)) == (10, 0)
 
 
-def test_a_stream_that_began_before_a_write_ends_as_it_would_have(tmp_path: Path) -> None:
+def test_a_stream_goes_on_while_its_partitions_are_replaced(tmp_path: Path) -> None:
     store = CandleStore(tmp_path)
-    add(store, BARS.rows(0, 60_000))
-    provider = store.provider("bybit", MINUTE_MS)
-    stream = provider.bars("BTCUSDT", START_MS, int(BARS.ts[59_999]) + 1, 5_000)
+    add(store, BARS.rows(100, 60_000))
+    stream = store.provider("bybit", MINUTE_MS).bars("BTCUSDT", *EVER, 5_000)
     pieces = [next(stream)]
-    add(store, BARS)
-    february = [path.name for path in sorted(tmp_path.rglob("2023-02*.parquet"))]
-    assert february == ["2023-02.000001.parquet", "2023-02.000002.parquet"]
+    for stop in (60_010, len(BARS) - 5, len(BARS)):
+        add(store, BARS.rows(0, stop))
+    # January, which the stream reads, and February, which it comes to, were written anew and their files deleted.
+    files = [path.name for path in sorted(tmp_path.rglob("2023-0[12]*.parquet"))]
+    assert files == ["2023-01.000002.parquet", "2023-02.000003.parquet"]
     pieces += stream
-    assert same(pieces, BARS.rows(0, 60_000))
-    assert same(read_all(provider, 32_768), BARS)
-    # Nobody reads any more, so the next import removes what was replaced.
-    add(store, BARS)
-    assert [path.name for path in sorted(tmp_path.rglob("2023-02*.parquet"))] == ["2023-02.000002.parquet"]
+    march_ms = START_MS + 59 * 1_440 * MINUTE_MS
+    assert same(pieces, BARS.rows(100, len(BARS)).between(0, march_ms))
 
 
-def append_in_pieces(root: Path, bars: BarSeries, piece: int, enough: Event) -> None:
-    store = CandleStore(root)
-    for start in range(0, len(bars), piece):
-        add(store, bars.rows(start, start + piece))
-        if enough.is_set():
-            return
+def test_what_was_replaced_is_deleted_once_its_successor_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, bars = CandleStore(tmp_path), walk(300)
+
+    def generations(stop: int) -> list[str]:
+        add(store, bars.rows(0, stop))
+        return [path.name for path in sorted(tmp_path.rglob("*.parquet"))]
+
+    assert generations(100) == ["2023-01.000001.parquet"]
+    assert generations(200) == ["2023-01.000002.parquet"]
+    broken = DamagedFile(tmp_path, "a disk that forgets")
+    monkeypatch.setattr("feeds.partition_check.sound_rows", raises(broken))
+    assert generations(300) == ["2023-01.000002.parquet", "2023-01.000003.parquet"]
+    monkeypatch.undo()
+    assert generations(300) == ["2023-01.000003.parquet"]
 
 
-@pytest.mark.slow
-def test_readers_never_wait_for_a_writer_in_another_process(tmp_path: Path) -> None:
-    bars = walk(20_000, start_ms=START_MS + (MONTH - 2_000) * MINUTE_MS)
-    add(CandleStore(tmp_path), bars.rows(0, 10))
-    provider = CandleStore(tmp_path).provider("bybit", MINUTE_MS)
-    processes = multiprocessing.get_context("spawn")
-    enough = processes.Event()
-    writer = processes.Process(target=append_in_pieces, args=(tmp_path, bars, 20, enough))
-    writer.start()
-    seen = [10]
-    # The writer has a thousand pieces to write, so a reader that did not wait meets many lengths of the series.
-    while len(set(seen)) < 12 and seen[-1] < len(bars):
-        pieces = list(provider.bars("BTCUSDT", *EVER, 1_000))
-        seen.append(sum(map(len, pieces)))
-        assert same(pieces, bars.rows(0, seen[-1]))
-    enough.set()
-    writer.join()
-    assert writer.exitcode == 0
-    assert seen == sorted(seen)
-    assert len(set(seen)) == 12
+def raises(error: Exception) -> Callable[..., None]:
+    def raising(*_: object) -> None:
+        raise error
+
+    return raising
+
+
+def test_anybody_can_query_the_partitions(tmp_path: Path) -> None:
+    add(CandleStore(tmp_path), BARS)
+    query = "SELECT count(*), min(ts), max(ts), sum(volume) FROM read_parquet(?)"
+    files = str(tmp_path / "bybit" / "BTCUSDT" / "1m" / "*.parquet")
+    rows, first, last, volume = duckdb.sql(query, params=[files]).fetchall()[0]
+    assert (rows, first, last) == (len(BARS), BARS.ts[0], BARS.ts[-1])
+    assert volume == pytest.approx(BARS.volume.sum())
+
+
+@pytest.mark.parametrize("survived", range(4))
+def test_a_writer_that_dies_while_publishing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, survived: int) -> None:
+    store = CandleStore(tmp_path)
+    add(store, BARS.rows(100, 1_000))
+    rename, renames = Path.replace, iter(range(9))
+
+    def dying(self: Path, target: Path) -> Path:
+        if next(renames) == survived:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    # Three partitions get their names, then the index.
+    monkeypatch.setattr(Path, "replace", dying)
+    with pytest.raises(KeyboardInterrupt):
+        add(store, BARS)
+    monkeypatch.undo()
+    assert not store.check().damaged
+    months = [900, 31 * 1_440, (31 + 28) * 1_440 - 80, len(BARS)]
+    assert store.series()[0].rows == months[survived]
+    assert add(store, BARS) == (len(BARS) - months[survived], months[survived])
+    assert same(read_all(store.provider("bybit", MINUTE_MS), 32_768), BARS)
+    assert store.check().findings == ()
+    assert len(list(tmp_path.rglob("*.parquet"))) == 3
