@@ -13,7 +13,7 @@ from typing import Any
 from play_engine.errors import InternalError
 
 # An operator's halt and a failure are not decided by the inputs, so such runs are not compared.
-_NOT_REPEATABLE = ("halted", "failed")
+NOT_REPEATABLE = ("halted", "failed")
 
 
 class DeterminismError(InternalError):
@@ -99,11 +99,11 @@ def read_json(path: Path) -> dict[str, Any]:
 def check_determinism(place: Path) -> None:
     """Raise DeterminismError when an earlier attempt beside `place` had the same inputs and another result."""
     ours = read_json(place / "run.json")
-    if ours["stop_reason"] in _NOT_REPEATABLE:
+    if ours["stop_reason"] in NOT_REPEATABLE:
         return
     for earlier in attempts(place.parent):
         theirs = read_json(earlier / "run.json")
         same_inputs = theirs["hashes"]["input_hash"] == ours["hashes"]["input_hash"]
         found, expected = ours["hashes"]["result_hash"], theirs["hashes"]["result_hash"]
-        if same_inputs and theirs["stop_reason"] not in _NOT_REPEATABLE and found != expected:
+        if same_inputs and theirs["stop_reason"] not in NOT_REPEATABLE and found != expected:
             raise DeterminismError(place, earlier, found, expected)

@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 
 from exchange.simulated.records import CODED_COLUMNS, Rows
+from play_engine.bars import Floats
 from results.measure import Measures, Undefined, ratio, running_sum
 
 _MAKER = 1
@@ -15,7 +16,10 @@ _LEDGER_REASONS = {name: code for code, name in CODED_COLUMNS["ledger"]["reason"
 class Costs:
     """Running sums in USDT. Fees are > 0 when paid; funding is split into what was paid (≥ 0) and received.
 
-    `deposits` counts every deposit and withdrawal, the starting one included. Sums are taken strictly in order of the
+    `deposits` counts every deposit and withdrawal, the starting one included. `bankruptcy_credit` is what the exchange
+    made good of a wallet below 0, `liquidation_residue` what rounding left of a wallet that was taken over as a whole:
+    the two movements that belong to no trade. With them the net results of all trades, and what is booked of trades
+    still open, add up to the change of the wallet less the deposits. Sums are taken strictly in order of the
     rows, so no cut into chunks shows.
     """
 
@@ -27,6 +31,8 @@ class Costs:
     funding_paid: float = 0.0
     funding_received: float = 0.0
     deposits: float = 0.0
+    bankruptcy_credit: float = 0.0
+    liquidation_residue: float = 0.0
     liquidations: int = 0
 
     def add_fills(self, fills: Rows) -> None:
@@ -46,12 +52,12 @@ class Costs:
         """Append rows of the ledger table."""
         if len(ledger) == 0:
             return
-        reason, amount = ledger["reason"], ledger["amount"]
-        funding = amount[reason == _LEDGER_REASONS.get("FUNDING", -1)]
+        funding = _amounts(ledger, "FUNDING")
         self.funding_paid = running_sum(self.funding_paid, -funding[funding < 0])
         self.funding_received = running_sum(self.funding_received, funding[funding > 0])
-        moved = [_LEDGER_REASONS[name] for name in ("DEPOSIT", "WITHDRAWAL") if name in _LEDGER_REASONS]
-        self.deposits = running_sum(self.deposits, amount[np.isin(reason, moved)])
+        self.deposits = running_sum(self.deposits, _amounts(ledger, "DEPOSIT", "WITHDRAWAL"))
+        self.bankruptcy_credit = running_sum(self.bankruptcy_credit, _amounts(ledger, "BANKRUPTCY_CREDIT"))
+        self.liquidation_residue = running_sum(self.liquidation_residue, _amounts(ledger, "LIQUIDATION_RESIDUE"))
 
     def metrics(self, *, gross_pnl: float, mean_equity: float) -> Measures:
         """The group of cost metrics; `gross_pnl` of the closed trades and `mean_equity` of the curve, both in USDT."""
@@ -71,4 +77,12 @@ class Costs:
             "volume": self.volume,
             "turnover": ratio(self.volume, mean_equity, Undefined("no equity")),
             "cost_share": spent / gross if gross > 0 else Undefined("no gross profit before costs"),
+            "bankruptcy_credit": self.bankruptcy_credit,
+            "liquidation_residue": self.liquidation_residue,
         }
+
+
+def _amounts(ledger: Rows, *reasons: str) -> Floats:
+    """The amounts of the rows with one of these reasons, in order."""
+    codes = [_LEDGER_REASONS[name] for name in reasons if name in _LEDGER_REASONS]
+    return ledger["amount"][np.isin(ledger["reason"], codes)]

@@ -1,4 +1,4 @@
-"""Metrics that only the simulator can count while it runs: exposure, and how honest the prices were."""
+"""Metrics that only the simulator can count while it runs: what was at risk, and how honest the prices were."""
 
 import math
 from collections.abc import Mapping
@@ -9,13 +9,12 @@ from results.measure import Measure, Measures, Undefined, ratio
 # What the simulator may count. A counter that it leaves out makes its metric undefined.
 COUNTERS = {
     "minutes": "minutes processed",
-    "exposure_long_ms": "ms with a long position",
-    "exposure_short_ms": "ms with a short position",
     "leverage_sum": "sum over the minutes of gross position value / equity",
     "max_gross_exposure": "greatest gross position value / equity of a minute",
     "max_margin_usage": "greatest (position margins + order reserves) / wallet",
     "closest_liquidation": "least distance of a held price to the liquidation price, as its fraction; inf: none",
     "gate_refusals": "refused intents, by name of the reason",
+    "gate_refusals_by_play": "the same for each Play, in the order of their codes",
     "ambiguous_minutes": "minutes whose range held both the stop and the target of an open position",
     "unprotected_minutes": "minutes that closed with a position whose stop its sibling had deactivated",
     "gap_minutes": "minutes without a bar",
@@ -32,15 +31,9 @@ _TOTALS = (
 )
 
 
-def exposure_metrics(counters: Counters, span_ms: int) -> Measures:
-    """How long and how much was at risk over a run of `span_ms`; shares and multiples of the equity."""
-    long = _share(counters, "exposure_long_ms", span_ms)
-    short = _share(counters, "exposure_short_ms", span_ms)
+def risk_metrics(counters: Counters) -> Measures:
+    """How much was at risk: multiples of the equity, shares of the wallet, the nearest liquidation."""
     return {
-        # An account holds one position at a time, so the two never overlap.
-        "exposure_time": long if isinstance(long, Undefined) or isinstance(short, Undefined) else long + short,
-        "exposure_long": long,
-        "exposure_short": short,
         "avg_leverage": _share(counters, "leverage_sum", counters.get("minutes", 0)),
         "max_gross_exposure": _counted(counters, "max_gross_exposure"),
         "max_margin_usage": _counted(counters, "max_margin_usage"),
@@ -50,11 +43,32 @@ def exposure_metrics(counters: Counters, span_ms: int) -> Measures:
 
 def honesty_metrics(counters: Counters) -> Measures:
     """Counts of what makes a simulated result less certain."""
-    refusals = counters.get("gate_refusals")
     return {
-        "gate_refusals": _NOT_COUNTED if refusals is None else sum(int(count) for count in refusals.values()),
+        "gate_refusals": count_of(refusals(counters)),
         **{name: _counted(counters, name) for name in _TOTALS},
     }
+
+
+def refusals(counters: Counters) -> dict[str, int] | None:
+    """How often the policy refused an intent, by reason; None where it was not counted."""
+    return _plain(counters.get("gate_refusals"))
+
+
+def refusals_of(counters: Counters, play: int, plays: int) -> dict[str, int] | None:
+    """The same of one of the `plays` on the account, by its code."""
+    each = counters.get("gate_refusals_by_play")
+    if each is not None:
+        return _plain(each[play])
+    return refusals(counters) if plays == 1 else None
+
+
+def count_of(by_reason: Mapping[str, int] | None) -> Measure:
+    """All of them together."""
+    return _NOT_COUNTED if by_reason is None else sum(by_reason.values())
+
+
+def _plain(by_reason: Mapping[str, Any] | None) -> dict[str, int] | None:
+    return None if by_reason is None else {name: int(count) for name, count in by_reason.items()}
 
 
 def _counted(counters: Counters, name: str) -> Measure:

@@ -125,4 +125,5 @@ def tail_loss(returns: Floats) -> Measures:
         return {"var_95": _NO_DAY, "cvar_95": _NO_DAY}
     count = int(0.05 * (len(returns) - 1)) + 1
     worst = np.sort(returns)[:count]
-    return {"var_95": -float(np.percentile(returns, 5)), "cvar_95": -float(np.mean(worst))}
+    # Subtracted, so that no loss is 0 and not −0.
+    return {"var_95": 0.0 - float(np.percentile(returns, 5)), "cvar_95": 0.0 - float(np.mean(worst))}

@@ -5,22 +5,22 @@ from typing import Any
 import attrs
 import numpy as np
 
-from exchange.simulated.records import CODED_COLUMNS, Records
+from exchange.simulated.records import Records, Rows
 from play_engine.bars import Floats
 from play_engine.errors import InternalError
 from play_engine.intervals import DAY_MS
 from results.benchmark import BenchmarkAccumulator, benchmark_metrics
 from results.costs import Costs
-from results.counters import Counters, exposure_metrics, honesty_metrics
+from results.counters import honesty_metrics, refusals, refusals_of, risk_metrics
 from results.curve_metrics import drawdown_metrics, month_metrics, result_metrics, total_return
 from results.daily_ratios import daily_ratios
 from results.equity_curve import EquityCurve
+from results.held_times import OpenTrades, exposure_metrics
 from results.measure import NO_DRAWDOWN, Measures, ratio, split
 from results.order_counts import OrderCounts
+from results.play_metrics import play_metrics
 from results.summary import RunSummary
-from results.trade_statistics import TRADE_COLUMNS, Trades, kept_columns, trade_metrics
-
-_EXIT_REASONS = CODED_COLUMNS["trades"]["exit_reason"]
+from results.trade_statistics import TRADE_COLUMNS, Trades, exits_by_reason, kept_columns, trade_metrics
 
 
 @attrs.define
@@ -30,6 +30,7 @@ class MetricsAccumulator:
     curve: EquityCurve = attrs.field(factory=EquityCurve)
     costs: Costs = attrs.field(factory=Costs)
     orders: OrderCounts = attrs.field(factory=OrderCounts)
+    open_trades: OpenTrades = attrs.field(factory=OpenTrades)
     _trades: list[Trades] = attrs.field(factory=list)
 
     def add(self, records: Records) -> None:
@@ -38,6 +39,7 @@ class MetricsAccumulator:
         self.costs.add_fills(records.fills)
         self.costs.add_ledger(records.ledger)
         self.orders.add(records.orders)
+        self.open_trades.add(records.fills, records.trades)
         if len(records.trades):
             self._trades.append(kept_columns(records.trades))
 
@@ -47,41 +49,48 @@ class MetricsAccumulator:
         Of `summary` the Plays' names, the counters and the benchmark are read. Raises InternalError when no equity
         point was added: such a run has no result.
         """
-        counters = summary.counters
         if self.curve.points == 0:
             raise InternalError("no equity point was recorded, so there is no result; discard the run instead")
         trades = np.concatenate(self._trades) if self._trades else np.empty(0, dtype=TRADE_COLUMNS)
+        held = self.open_trades.held(trades, self.curve.last_ts)
         return {
-            **split(self._measures(trades, counters, summary.benchmark)),
+            **split(self._measures(trades, held, summary)),
             "by_reason": {
-                "exits": _exits(trades),
-                "gate_refusals": {name: int(count) for name, count in counters.get("gate_refusals", {}).items()},
+                "exits": exits_by_reason(trades),
+                "gate_refusals": refusals(summary.counters) or {},
                 **self.orders.by_reason(),
             },
             "per_play": {
-                staged.instance: split(trade_metrics(trades[trades["play"] == code]))
+                staged.instance: play_metrics(
+                    trades[trades["play"] == code],
+                    self._exposure(held[held["play"] == code]),
+                    refusals_of(summary.counters, code, len(summary.plays)),
+                )
                 for code, staged in enumerate(summary.plays)
             },
         }
 
-    def _measures(self, trades: Trades, counters: Counters, benchmark: BenchmarkAccumulator | None) -> Measures:
+    def _measures(self, trades: Trades, held: Rows, summary: RunSummary) -> Measures:
         curve, gross_pnl = self.curve, float(np.sum(trades["gross_pnl"]))
         deposits = self.costs.deposits - curve.first_equity if self.costs.deposits else 0.0
-        result = result_metrics(curve, deposits=deposits, gross_pnl=gross_pnl)
         net_pnl = curve.last_equity - curve.first_equity - deposits
         return {
-            **result,
+            **result_metrics(curve, deposits=deposits, gross_pnl=gross_pnl),
             **drawdown_metrics(curve),
-            **self._daily_measures(benchmark),
+            **self._daily_measures(summary.benchmark),
             **trade_metrics(trades),
             "recovery_factor": ratio(net_pnl, curve.max_drawdown_abs, NO_DRAWDOWN),
             **self.costs.metrics(gross_pnl=gross_pnl, mean_equity=curve.equity_sum / curve.points),
-            **exposure_metrics(counters, curve.span_ms),
+            **self._exposure(held),
+            **risk_metrics(summary.counters),
             **self.orders.metrics(),
-            **honesty_metrics(counters),
+            **honesty_metrics(summary.counters),
             "ambiguous_exits": int(np.count_nonzero(trades["ambiguous"])),
             "liquidations": self.costs.liquidations,
         }
+
+    def _exposure(self, held: Rows) -> Measures:
+        return exposure_metrics(held, self.curve.first_ts, self.curve.last_ts)
 
     def _daily_measures(self, benchmark: BenchmarkAccumulator | None) -> Measures:
         days, ts = self.curve.daily(), self.curve.daily_ts()
@@ -92,16 +101,3 @@ class MetricsAccumulator:
             **month_metrics(days, ts),
             **benchmark_metrics(days, growth, total_return=total_return(self.curve), whole_day=whole_day),
         }
-
-
-def _exits(trades: Trades) -> dict[str, dict[str, float]]:
-    """Trades, winners and net result in USDT by exit reason, for the reasons that occurred."""
-    groups: dict[str, dict[str, float]] = {}
-    for code in np.unique(trades["exit_reason"]).tolist():
-        net = trades["net_pnl"][trades["exit_reason"] == code]
-        groups[_EXIT_REASONS[code]] = {
-            "trades": len(net),
-            "wins": int(np.count_nonzero(net > 0)),
-            "net_pnl": float(np.sum(net)),
-        }
-    return groups

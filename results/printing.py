@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from play_engine.intervals import MINUTE_MS, interval_name
+from results.assumed import assumed
 
 _NONE = "–"
 # Counters that a reader should see when they are not 0.
@@ -19,9 +20,11 @@ _CAUTIONS = {
     "gap_minutes": "minutes without a bar",
     "synthetic_fills": "fills on synthetic bars",
     "off_grid_prices": "prices off the tick grid",
-    "funding_missing": "funding settlements without a rate",
+    "funding_missing": "funding settlements without a rate, at which nothing was paid or received",
     "sl_beyond_liquidation_warnings": "entries with the stop beyond the liquidation price",
 }
+# Counters whose reasons stand in a group of `by_reason`.
+_REASONS = {"gate_refusals": "gate_refusals", "rejected": "orders_rejected"}
 
 
 def result_text(run: Mapping[str, Any], metrics: Mapping[str, Any], path: Path | None) -> str:
@@ -60,18 +63,53 @@ def _facts(run: Mapping[str, Any], metrics: Mapping[str, Any], path: Path | None
         ("sharpe", _number(values["sharpe"])),
         ("profit factor", _number(values["profit_factor"])),
         ("fees", f"{_number(values['fees_total'])} USDT"),
+        *_funding(values),
         ("final equity", f"{_number(values['final_equity'])} USDT"),
         ("stop reason", stopped),
+        ("assumed", assumed(run)),
         ("result hash", run["hashes"]["result_hash"][:12]),
+        *_plays(metrics["per_play"]),
     ]
     facts += [("error", run["error"])] if run["error"] else []
-    facts += [("caution", text) for text in _cautions(values)]
+    facts += [("caution", text) for text in _cautions(metrics)]
     facts += [("warning", text) for text in run["warnings"]]
     return facts + ([("path", str(path))] if path else [])
 
 
-def _cautions(values: Mapping[str, Any]) -> list[str]:
-    return [f"{values[name]:,} {text}" for name, text in _CAUTIONS.items() if values.get(name)]
+def _funding(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if not values["funding_paid"] and not values["funding_received"]:
+        return []
+    return [("funding", f"{_number(values['net_funding'], sign='+')} USDT")]
+
+
+def _plays(per_play: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A line for each of several Plays on the account."""
+    if len(per_play) < 2:
+        return []
+    return [("play", f"{instance}: {_play(metrics['values'])}") for instance, metrics in per_play.items()]
+
+
+def _play(values: Mapping[str, Any]) -> str:
+    net = _number(values["net_pnl"], sign="+")
+    trades = values["trades"]
+    return f"{trades:,} trade{'' if trades == 1 else 's'}, win rate {_percent(values['win_rate'])}, net {net} USDT"
+
+
+def _cautions(metrics: Mapping[str, Any]) -> list[str]:
+    values, by_reason = metrics["values"], metrics["by_reason"]
+    texts = [
+        f"{values[name]:,} {text}{_because(by_reason.get(_REASONS.get(name, ''), {}))}"
+        for name, text in _CAUTIONS.items()
+        if values.get(name)
+    ]
+    if values.get("bankruptcy_credit"):
+        texts.append(f"{_number(values['bankruptcy_credit'])} USDT below 0 in the wallet, made good by the exchange")
+    return texts
+
+
+def _because(reasons: Mapping[str, int]) -> str:
+    counts = sorted(reasons.items(), key=lambda reason: -reason[1])
+    return f" ({', '.join(f'{name} {count:,}' for name, count in counts)})" if counts else ""
 
 
 def _time(ts_ms: int) -> str:
@@ -82,5 +120,5 @@ def _percent(value: float | None, sign: str = "") -> str:
     return _NONE if value is None else f"{value * 100:{sign}.2f} %"
 
 
-def _number(value: float | None) -> str:
-    return _NONE if value is None else f"{value:,.2f}"
+def _number(value: float | None, sign: str = "") -> str:
+    return _NONE if value is None else f"{value:{sign},.2f}"

@@ -8,7 +8,7 @@ import attrs
 
 from exchange.simulated.records import Records
 from play_engine.errors import DataError
-from results.attempt import read_json
+from results.archive import read_kept
 from results.labels import Labels
 from results.printing import result_html, result_text
 
@@ -48,10 +48,15 @@ class FileTables:
     folder: Path
 
     def read(self, table: str) -> "pa.Table":
-        """The file as an Arrow table."""
+        """The file as an Arrow table. Raises DataError if it is damaged."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        return pq.read_table(self.folder / f"{table}.parquet")
+        file = self.folder / f"{table}.parquet"
+        try:
+            return pq.read_table(file)
+        except pa.ArrowInvalid as error:
+            raise DataError(f"{file} is damaged: {error}; perform the run again") from error
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -142,11 +147,5 @@ class Result:
 
 def open_result(path: Path) -> Result:
     """The result whose artefacts lie in the directory `path`. Raises DataError if no finished run lies there."""
-    if path.suffix == ".partial" or not (path / "run.json").is_file():
-        raise DataError(f"{path} holds no finished run; name a directory with a run.json that does not end in .partial")
-    return Result(
-        run=read_json(path / "run.json"),
-        metrics=read_json(path / "metrics.json"),
-        tables=FileTables(path),
-        path=path,
-    )
+    kept = read_kept(path)
+    return Result(run=kept.run, metrics=kept.metrics, tables=FileTables(path), path=path)

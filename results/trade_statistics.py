@@ -6,18 +6,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from exchange.simulated.records import CODED_COLUMNS
 from play_engine.bars import Floats
 from results.measure import NO_TRADES, ZERO_VARIANCE, Measure, Measures, Undefined, mean, ratio
 
 # The columns of the trades table that the metrics need; `play` counts the Plays of the account from 0.
 TRADE_COLUMNS = np.dtype(
     [
+        ("trade_id", "<i8"),
         ("play", "<i4"),
         ("side", "|i1"),
+        ("entry_ts", "<i8"),
+        ("exit_ts", "<i8"),
         ("gross_pnl", "<f8"),
         ("fees", "<f8"),
         ("funding", "<f8"),
         ("net_pnl", "<f8"),
+        ("slippage_cost", "<f8"),
         ("return_on_value", "<f8"),
         ("r_multiple", "<f8"),
         ("mae", "<f8"),
@@ -30,6 +35,7 @@ TRADE_COLUMNS = np.dtype(
 )
 Trades = NDArray[Any]
 
+_EXIT_REASONS = CODED_COLUMNS["trades"]["exit_reason"]
 _NO_LOSER = Undefined("no losing trade")
 _NO_WINNER = Undefined("no winning trade")
 
@@ -55,9 +61,22 @@ def trade_metrics(trades: Trades) -> Measures:
     }
 
 
+def exits_by_reason(trades: Trades) -> dict[str, dict[str, float]]:
+    """Trades, winners and net result in USDT by exit reason, for the reasons that occurred."""
+    groups: dict[str, dict[str, float]] = {}
+    for code in np.unique(trades["exit_reason"]).tolist():
+        net = trades["net_pnl"][trades["exit_reason"] == code]
+        groups[_EXIT_REASONS[code]] = {
+            "trades": len(net),
+            "wins": int(np.count_nonzero(net > 0)),
+            "net_pnl": float(np.sum(net)),
+        }
+    return groups
+
+
 def _results(net: Floats) -> Measures:
     won, lost = net[net > 0], net[net < 0]
-    payoff = _payoff(won, lost)
+    payoff = _payoff(net, won, lost)
     wins, losses = _longest_streaks(np.sign(net))
     return {
         "trades": len(net),
@@ -88,9 +107,9 @@ def profit_factor(net: Floats) -> Measure:
     return ratio(float(np.sum(net[net > 0])), -float(np.sum(net[net < 0])), _NO_LOSER)
 
 
-def _payoff(won: Floats, lost: Floats) -> Measure:
+def _payoff(net: Floats, won: Floats, lost: Floats) -> Measure:
     if len(lost) == 0:
-        return _NO_LOSER if len(won) else NO_TRADES
+        return _NO_LOSER if len(net) else NO_TRADES
     return float(np.mean(won)) / -float(np.mean(lost)) if len(won) else 0.0
 
 

@@ -50,6 +50,16 @@ def trades(nets, **columns):
     return rows("trades", count, **(defaults | columns))
 
 
+def with_plays(made, codes):
+    """The rows with a Play's code each, as on an account that several Plays share."""
+    names = [name for name in made.dtype.names if name != "play"]
+    shared = np.zeros(len(made), dtype=[*((name, made.dtype[name]) for name in names), ("play", "<i4")])
+    for name in names:
+        shared[name] = made[name]
+    shared["play"] = codes
+    return shared
+
+
 def run_records(**tables):
     """Records with the given tables; the others are empty."""
     return records.Records(**{name: tables.get(name, rows(name, 0)) for name in DTYPES})

@@ -1,9 +1,13 @@
 """Summaries of runs for tests."""
 
+import shutil
+
 from play_engine.intervals import DAY_MS, MINUTE_MS
 from play_engine.play.model import Account, Play
+from results.artefacts import ArtefactRecorder
 from results.hashes import SeriesUsed
 from results.labels import Labels
+from results.result import open_result
 from results.summary import InstrumentUsed, RunSummary, StagedPlay
 
 LABELS = Labels(symbols={0: "BTCUSDT", 1: "ETHUSDT"}, plays=("ema",))
@@ -52,3 +56,17 @@ def summary(**fields):
         "code_hash": "cd",
     }
     return RunSummary(**(defaults | fields))
+
+
+def kept(runs_dir, records, play_id="ema_cross", **fields):
+    """The result of a run that was put on disk below `runs_dir`."""
+    recorder = ArtefactRecorder(runs_dir, play_id, LABELS)
+    recorder.add(records)
+    return recorder.finish(summary(**fields))
+
+
+def copies(template, folder):
+    """The runs below the folder `template`, copied below `folder`: quicker than to record them; oldest first."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    made = sorted(template.rglob("run.json"), key=lambda file: file.stat().st_mtime_ns)
+    return [open_result(folder / file.parent.relative_to(template)) for file in made]

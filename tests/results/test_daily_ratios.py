@@ -60,6 +60,10 @@ def test_equal_returns_have_no_variance():
     assert isinstance(measures["tail_ratio"], Undefined)
 
 
+def test_without_a_loss_the_value_at_risk_is_not_minus_nothing():
+    assert str(ratios(100, 100, 101)["cvar_95"]) == "0.0"
+
+
 def test_skew_needs_three_days_and_kurtosis_four():
     assert ratios(100, 101, 99)["skew"] == Undefined("fewer than 3 days")
     three = ratios(100, 101, 99, 103)

@@ -9,14 +9,13 @@ from exchange.simulated.records import CODED_COLUMNS
 from play_engine.errors import InternalError
 from play_engine.intervals import DAY_MS, MINUTE_MS
 from results.metrics import MetricsAccumulator
-from tests.results.rows import GOLDEN_DAYS, GOLDEN_NETS, cut, equity, rows, run_records, simulated, trades
-from tests.results.runs import summary
+from results.summary import StagedPlay
+from tests.results.rows import GOLDEN_DAYS, GOLDEN_NETS, cut, equity, rows, run_records, simulated, trades, with_plays
+from tests.results.runs import play, summary
 
 LEDGER = {name: code for code, name in CODED_COLUMNS["ledger"]["reason"].items()}
 COUNTERS = {
     "minutes": 100,
-    "exposure_long_ms": DAY_MS,
-    "exposure_short_ms": DAY_MS // 2,
     "leverage_sum": 150.0,
     "max_gross_exposure": 2.5,
     "max_margin_usage": 0.5,
@@ -68,10 +67,9 @@ def test_every_null_has_a_reason_and_the_document_is_json():
     assert json.loads(json.dumps(document, allow_nan=False)) == document
 
 
-def test_counters_become_exposure_and_honesty():
+def test_counters_become_risk_and_honesty():
     document = golden(counters=COUNTERS)
     values = document["values"]
-    assert (values["exposure_time"], values["exposure_long"]) == (pytest.approx(0.15), pytest.approx(0.1))
     assert (values["avg_leverage"], values["max_gross_exposure"], values["gap_minutes"]) == (1.5, 2.5, 7)
     assert values["gate_refusals"] == 3
     assert document["by_reason"]["gate_refusals"] == {"SIZE_TOO_SMALL": 2, "HALTED": 1}
@@ -80,13 +78,62 @@ def test_counters_become_exposure_and_honesty():
 
 
 def test_a_run_without_counters_says_so():
-    assert golden()["undefined"]["exposure_time"] == "not counted"
+    undefined = golden()["undefined"]
+    assert undefined["avg_leverage"] == undefined["gate_refusals"] == undefined["gap_minutes"] == "not counted"
+
+
+def test_exposure_comes_from_the_trades():
+    day = DAY_MS // 10
+    columns = {"side": [1, -1], "entry_ts": [0, 5 * day], "exit_ts": [10 * day, 20 * day]}
+    values = metrics_of(run_records(equity=equity([100] * 11), trades=trades([1, 1], **columns)))["values"]
+    exposure = [values[f"exposure_{name}"] for name in ("time", "long", "short")]
+    assert exposure == pytest.approx([0.2, 0.1, 0.15])
+
+
+def test_a_position_that_stays_open_counts_to_the_end():
+    fills = rows("fills", 3, trade_id=[1, 1, 2], side=[1, -1, -1], closing=[0, 1, 0], ts=np.array([0, 1, 4]) * DAY_MS)
+    ended = trades([5], trade_id=1, entry_ts=0, exit_ts=DAY_MS)
+    whole = run_records(equity=equity([100] * 11), fills=fills, trades=ended)
+    for document in (metrics_of(whole), metrics_of(*cut(whole, 3))):
+        values = document["values"]
+        exposure = [values[f"exposure_{name}"] for name in ("time", "long", "short")]
+        assert exposure == pytest.approx([0.7, 0.1, 0.6])
 
 
 def test_by_reason_and_per_play():
     document = golden()
     assert document["by_reason"]["exits"] == {"signal": {"trades": 6, "wins": 3, "net_pnl": 230}}
     assert document["per_play"]["ema"]["values"]["profit_factor"] == pytest.approx(2.5333333333)
+
+
+def test_plays_on_one_account_have_metrics_of_their_own():
+    plays = tuple(StagedPlay(instance=name, play=play()) for name in ("a", "b", "idle"))
+    shared = with_plays(trades([30, -10, 5], fees=[1, 2, 4], funding=[0.5, 0, -1], slippage_cost=[0, 2, 3]), [0, 1, 0])
+    shared["exit_reason"] = [1, 2, 5]
+    shared["exit_ts"] = shared["entry_ts"] + np.array([1, 1, 5]) * DAY_MS
+    counters = {"gate_refusals": {"HALTED": 3}, "gate_refusals_by_play": [{"HALTED": 2}, {"HALTED": 1}, {}]}
+    document = metrics_of(run_records(equity=equity([100] * 11), trades=shared), plays=plays, counters=counters)
+    a, b, idle = (document["per_play"][name] for name in ("a", "b", "idle"))
+    costs = ("trades", "net_pnl", "fees_total", "net_funding", "slippage_cost", "gate_refusals")
+    assert [a["values"][name] for name in costs] == [2, 35, 5, -0.5, 3, 2]
+    assert [b["values"][name] for name in costs] == [1, -10, 2, 0, 2, 1]
+    assert [idle["values"][name] for name in costs] == [0, 0, 0, 0, 0, 0]
+    assert a["by_reason"]["exits"].keys() == {"take_profit", "signal"}
+    assert b["by_reason"] == {
+        "exits": {"stop_loss": {"trades": 1, "wins": 0, "net_pnl": -10}},
+        "gate_refusals": {"HALTED": 1},
+    }
+    assert a["values"]["exposure_time"] == pytest.approx(0.5, abs=0.001)
+    assert (idle["values"]["exposure_time"], idle["undefined"]["win_rate"]) == (0, "no trades")
+
+
+def test_refusals_of_a_single_play_are_those_of_the_account():
+    assert golden(counters=COUNTERS)["per_play"]["ema"]["by_reason"]["gate_refusals"] == COUNTERS["gate_refusals"]
+
+
+def test_without_counts_by_play_several_plays_do_not_share_one():
+    plays = tuple(StagedPlay(instance=name, play=play()) for name in ("a", "b"))
+    assert golden(plays=plays, counters=COUNTERS)["per_play"]["b"]["undefined"]["gate_refusals"] == "not counted"
 
 
 def test_no_trades_and_a_flat_curve():
@@ -116,6 +163,15 @@ def test_deposits_are_no_profit():
     ledger = rows("ledger", 2, reason=LEDGER["DEPOSIT"], amount=[100.0, 30.0])
     values = metrics_of(run_records(equity=equity([100, 140]), ledger=ledger))["values"]
     assert values["net_pnl"] == 10
+
+
+def test_what_belongs_to_no_trade_makes_up_the_difference():
+    ledger = rows("ledger", 3, amount=[100.0, -130.0, 30.0])
+    ledger["reason"] = [LEDGER["DEPOSIT"], LEDGER["REALISED_PNL"], LEDGER["BANKRUPTCY_CREDIT"]]
+    records = run_records(equity=equity([100, 0]), ledger=ledger, trades=trades([-130]))
+    values = metrics_of(records, stop_reason="bankrupt")["values"]
+    assert (values["bankruptcy_credit"], values["liquidation_residue"]) == (30, 0)
+    assert values["net_pnl"] == -100 == -130 + values["bankruptcy_credit"] + values["liquidation_residue"]
 
 
 def test_costs():

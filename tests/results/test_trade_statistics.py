@@ -61,6 +61,18 @@ def test_no_winning_trade():
         assert measures[name] == Undefined("no winning trade")
 
 
+def test_neither_a_winning_nor_a_losing_trade():
+    measures = metrics([0, 0])
+    for name in ("profit_factor", "payoff_ratio", "kelly", "avg_loss"):
+        assert measures[name] == Undefined("no losing trade")
+    assert measures["avg_win"] == Undefined("no winning trade")
+    assert (measures["breakeven"], measures["win_rate"], measures["expectancy"]) == (2, 0, 0)
+
+
+def test_one_trade_has_no_quality_number():
+    assert metrics([5])["sqn"] == Undefined("fewer than 2 trades")
+
+
 def test_equal_trades_have_no_variance():
     assert metrics([5, 5, 5])["sqn"] == Undefined("zero variance")
 
