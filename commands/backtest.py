@@ -13,6 +13,7 @@ from commands.folders import why_not_a_folder
 from commands.plays import open_play
 from commands.presentation import announce_compiling, say, show, show_problems
 from commands.progress_display import ProgressDisplay
+from commands.report import REPORT, check_library, write_run_report
 from commands.result_tables import show_last_trades
 from commands.times import show_span
 from feeds.candle_file import CandleFile
@@ -33,14 +34,17 @@ def run_backtest(
     out: Path,
     *,
     accept_unsettled: bool,
+    report: bool,
     as_json: bool,
 ) -> int:
     """Run the Play, show what came of it, and return the exit code.
 
     `bounds_ms` are start and end of the run (None: as far as the data reach); with `accept_unsettled` it may start
-    before the warm-up is over. Artefacts go below `out`. Raises
+    before the warm-up is over. Artefacts go below `out`; with `report` its page lies beside them. Raises
     ConfigError or DataError, before anything is written, for what cannot be run.
     """
+    if report:
+        check_library()
     if reason := why_not_a_folder(out):
         raise click.BadParameter(f"{reason}; name a folder", param_hint="--out")
     play = open_play(play_name, assignments)
@@ -64,10 +68,13 @@ def run_backtest(
             )
     except RunFailed as error:
         result, failure = error.result, error
+    page = _write_page(result, feed) if report else None
     if as_json:
-        print_json(_document(play, coverage, result, failure))
+        print_json(_document(play, coverage, result, failure) | ({"report": str(page)} if page else {}))
     else:
         _show(result, failure)
+        if page is not None:
+            show(f"report: {page}")
     if failure is not None:
         return FAILED
     return INTERRUPTED if result is not None and result.stop_reason == "halted" else SUCCESS
@@ -91,6 +98,15 @@ def _show(result: Result | None, failure: RunFailed | None) -> None:
             say(f"everything about this run is in {result.path}")
     if failure is not None:
         say(f"the run failed: {failure}", "bold red")
+
+
+def _write_page(result: Result | None, feed: CandleFile) -> Path | None:
+    """The report of the run, where it left anything behind."""
+    if result is None or result.path is None:
+        return None
+    page = result.path / REPORT
+    write_run_report(result, dict.fromkeys(result.run["symbols"], feed), page)
+    return page
 
 
 def _document(play: Play, coverage: Coverage, result: Result | None, failure: RunFailed | None) -> dict[str, object]:
