@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from commands.data_files import FILE_COMMANDS
 from commands.exit_codes import EPILOG
 from commands.option_types import Instant
 from commands.options import json_option, store_option
@@ -65,6 +66,22 @@ def migrate_command(store: Path, as_json: bool) -> int:
     from commands.data_migrate import run_migrate
 
     return run_migrate(store, as_json=as_json)
+
+
+@data.command("query", epilog=EPILOG, short_help="Ask the store in SQL.")
+@click.argument("sql", metavar="SQL")
+@store_option
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write all rows to this Parquet file.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@json_option
+def query_command(sql: str, store: Path, out: Path | None, force: bool, as_json: bool) -> int:
+    """Show what one SELECT gives over the tables candles, marks, funding and open_interest of the store.
+
+    Each has the columns of its series and venue, symbol, interval, time.
+    """
+    from commands.data_query import run_query
+
+    return run_query(sql, store, out, force=force, as_json=as_json)
 
 
 @data.command("sync", epilog=EPILOG, short_help="Fetch history from a venue into the store.")
@@ -138,3 +155,7 @@ def sync_command(
         fill_gaps=fill_gaps,
     )
     return run_data_sync(options, store, as_json=as_json)
+
+
+for _command in FILE_COMMANDS:
+    data.add_command(_command)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from feeds.aggregation import Aggregation, check_multiple
 from feeds.gaps import GapSpan
 from feeds.joining import rechunked
-from feeds.provider import Coverage, check_chunk_bars, check_column
+from feeds.provider import Coverage, InstrumentDocument, check_chunk_bars, check_column
 from feeds.store_provider import StoreProvider
 from play_engine.bars import BarSeries, Ints
 from play_engine.errors import DataError
@@ -76,6 +76,10 @@ class AggregatedProvider:
         start_ms, end_ms = self._bounds(made, start_ms, end_ms)
         shorter = self._base.synthetic(symbol, start_ms, end_ms)
         return np.unique(shorter - (shorter - grid_origin(self._interval_ms)) % self._interval_ms)
+
+    def instrument(self, symbol: str, at_ms: int) -> InstrumentDocument | None:
+        """See DataProvider."""
+        return self._base.instrument(symbol, at_ms)
 
     def describe(self) -> str:
         """See DataProvider."""

@@ -12,14 +12,15 @@ from feeds.partition_files import read_columns, read_rows
 from feeds.partition_index import facts_by_partition
 from feeds.partition_reading import newest
 from feeds.partitions import EARLIEST_MS, SeriesFolder
-from feeds.provider import COLUMNS, Coverage, check_chunk_bars, check_column
+from feeds.provider import COLUMNS, Coverage, InstrumentDocument, check_chunk_bars, check_column, check_kind
 from feeds.store_listing import entry_of
+from feeds.stored_instruments import InstrumentFolder
 from feeds.stored_rows import READING_COLUMN
 from play_engine.bars import BarSeries, Ints
 from play_engine.errors import DataError
 from play_engine.instants import iso
 from play_engine.intervals import interval_name
-from play_engine.market import NO_READINGS, READING_KINDS, Readings
+from play_engine.market import NO_READINGS, Readings
 
 
 class StoreProvider:
@@ -78,8 +79,7 @@ class StoreProvider:
 
         None where the store has none. Raises ValueError for another kind.
         """
-        if kind not in READING_KINDS:
-            raise ValueError(f"{kind!r} is no kind of readings; allowed: {', '.join(READING_KINDS)}")
+        check_kind(kind)
         self._check_symbol(symbol)
         series = SeriesFolder(root=self._root, venue=self._venue, symbol=symbol, kind=kind)
         pieces = list(self._read(series, ["ts", READING_COLUMN], start_ms, end_ms))
@@ -97,6 +97,17 @@ class StoreProvider:
         found = [newest(series, partition, lambda one: read_rows(one, series)[0]) for partition in marked]
         ts = np.concatenate([np.zeros(0, dtype=np.int64), *(rows.ts[rows.synthetic] for rows in found if rows)])
         return ts[slice(*np.searchsorted(ts, (start_ms, end_ms)))]
+
+    def instrument(self, symbol: str, at_ms: int) -> InstrumentDocument | None:
+        """See DataProvider; the latest document at or before the instant, else the oldest one."""
+        folder = InstrumentFolder(root=self._root, venue=self._venue, symbol=symbol)
+        dates = folder.dates()
+        if not dates:
+            return None
+        as_of_ms = max((date for date in dates if date <= at_ms), default=dates[0])
+        return InstrumentDocument(
+            content=folder.read(as_of_ms), source=f"{self._venue}, as of {iso(as_of_ms)} ({folder.file(as_of_ms)})"
+        )
 
     def describe(self) -> str:
         """See DataProvider."""

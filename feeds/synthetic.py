@@ -1,100 +1,109 @@
 """SyntheticMarket: made-up one-minute bars that look like a market, the same ones for the same seed."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from feeds.joining import rechunked
-from feeds.provider import Coverage, check_chunk_bars, check_column
-from feeds.synthetic_day import DayState, first_state, next_day
-from feeds.synthetic_traits import traits_of
+from feeds.provider import check_chunk_bars
+from feeds.synthetic_day import DayState, first_state, market_move, next_day
+from feeds.synthetic_days import DayWalk, MarketOfDays, check_span, seeded
+from feeds.synthetic_gaps import Outages
+from feeds.synthetic_mark import Premium, mark_of
+from feeds.synthetic_traits import SymbolTraits, traits_of
 from play_engine.bars import BarSeries
-from play_engine.errors import DataError
-from play_engine.intervals import DAY_MS, MINUTE_MS
+from play_engine.instants import iso
+from play_engine.intervals import DAY_MS
+from play_engine.market import Readings
 
-_COLUMN_BARS = 32_768
+# Generators other than that of a symbol's day are told apart by a last number.
+_MARKET, _OUTAGES, _PREMIUM = 1, 2, 3
 
 
-class SyntheticMarket:
-    """A DataProvider of one-minute bars without gaps, over `days` days from `start_ms` (model: `feeds.synthetic_day`).
+class SyntheticMarket(MarketOfDays):
+    """A DataProvider of one-minute bars over `days` days from `start_ms` (model: `feeds.synthetic_day`).
 
-    A bar depends on the seed, its symbol, `start_ms` and its minute, and on nothing else: not on the other symbols, on
-    `days`, on the range asked for or on how that is cut. Each day has a random generator of its own; what a day needs
-    of the one before is a small state, and the states already reached are kept (some 200 bytes a day), so that a later
-    range starts near its beginning.
+    A bar depends on the seed, its symbol, `start_ms`, its minute and the options below, and on nothing else: not on the
+    other symbols, on `days`, on the range asked for or on how that is cut. Each day has a random generator of its own;
+    what a day needs of the one before is a small state.
 
-    Raises ValueError when `seed` is negative, `start_ms` is not a minute, or `days` is below 1.
+    Options: `correlation` (0 … below 1) is the part of the noise that all symbols have in common; `funding` adds a mark
+    price and funding rates every eight hours (`feeds.synthetic_mark`); `gaps_a_day` takes so many stretches of bars
+    out, on average (`feeds.synthetic_gaps`).
+
+    Raises ValueError when `seed` is negative, `start_ms` is not a minute, `days` is below 1, or an option is out of its
+    range.
     """
 
-    def __init__(self, symbols: Iterable[str], seed: int, start_ms: int, days: int) -> None:
-        if seed < 0 or start_ms < 0 or start_ms % MINUTE_MS or days < 1:
+    def __init__(
+        self,
+        symbols: Iterable[str],
+        seed: int,
+        start_ms: int,
+        days: int,
+        *,
+        correlation: float = 0.0,
+        funding: bool = False,
+        gaps_a_day: float = 0.0,
+    ) -> None:
+        check_span(seed, start_ms, days)
+        if not 0.0 <= correlation < 1.0 or not 0.0 <= gaps_a_day <= 24.0:
             raise ValueError(
-                f"seed {seed}, start_ms {start_ms}, days {days}: allowed are a seed of 0 or more, a start of 0 or more "
-                "at a full minute, and 1 day or more"
+                f"correlation {correlation}, gaps_a_day {gaps_a_day}: allowed are a correlation from 0 to below 1, and "
+                "0 to 24 gaps a day"
             )
         self._seed = seed
-        self._start_ms = start_ms
-        self._days = days
+        self._correlation = correlation
+        self._funding = funding
+        self._gaps_a_day = gaps_a_day
         self._traits = {symbol: traits_of(symbol, seed) for symbol in symbols}
-        self._states: dict[tuple[str, int], DayState] = {
-            (symbol, 0): first_state(traits) for symbol, traits in self._traits.items()
+        walks = {
+            symbol: DayWalk(first_state(traits), partial(self._day, symbol, traits, start_ms))
+            for symbol, traits in self._traits.items()
         }
+        outages = Outages(a_day=gaps_a_day, start_ms=start_ms, generator=self._outage_generator)
+        super().__init__(walks, start_ms, days, outages if gaps_a_day else None)
 
-    def coverage(self, symbol: str) -> Coverage:
-        """See DataProvider."""
-        self._check_symbol(symbol)
-        return Coverage(
-            symbol=symbol,
-            interval_ms=MINUTE_MS,
-            start_ms=self._start_ms,
-            end_ms=self._start_ms + self._days * DAY_MS,
-            rows=self._days * DAY_MS // MINUTE_MS,
-        )
-
-    def bars(self, symbol: str, start_ms: int, end_ms: int, chunk_bars: int) -> Iterator[BarSeries]:
-        """See DataProvider."""
-        self._check_symbol(symbol)
+    def mark_bars(self, symbol: str, start_ms: int, end_ms: int, chunk_bars: int) -> Iterator[BarSeries]:
+        """See DataProvider; none unless made with `funding`."""
+        if not self._funding:
+            return super().mark_bars(symbol, start_ms, end_ms, chunk_bars)
+        self.check_symbol(symbol)
         check_chunk_bars(chunk_bars)
-        return rechunked(self._days_between(symbol, start_ms, end_ms), chunk_bars)
+        per_unit = 10 ** self._traits[symbol].price_decimals
+        premium = self._premium(symbol)
+        return (mark_of(bars, premium, per_unit) for bars in self.bars(symbol, start_ms, end_ms, chunk_bars))
 
-    def column(self, symbol: str, name: str, start_ms: int, end_ms: int) -> Iterator[NDArray[Any]]:
-        """See DataProvider."""
-        check_column(name)
-        return (getattr(bars, name) for bars in self.bars(symbol, start_ms, end_ms, _COLUMN_BARS))
+    def readings(self, symbol: str, kind: str, start_ms: int, end_ms: int) -> Readings:
+        """See DataProvider; none but funding rates, and those only if made with `funding`."""
+        none = super().readings(symbol, kind, start_ms, end_ms)
+        if kind != "funding" or not self._funding:
+            return none
+        # A rate that is due when the last bar closes belongs to the market.
+        return self._premium(symbol).rates(max(start_ms, self._start_ms), min(end_ms, self.end_ms + 1))
 
     def describe(self) -> str:
         """See DataProvider; enough to make the same bars again."""
-        start = np.datetime64(self._start_ms, "m")
-        return f"synthetic ({', '.join(sorted(self._traits))}, seed {self._seed}, {self._days} days from {start}Z)"
+        options = [
+            f", correlation {self._correlation:g}" if self._correlation else "",
+            ", funding" if self._funding else "",
+            f", {self._gaps_a_day:g} gaps a day" if self._gaps_a_day else "",
+        ]
+        span = f"seed {self._seed}, {self._days} days from {iso(self._start_ms)}{''.join(options)}"
+        return f"synthetic ({', '.join(sorted(self._traits))}, {span})"
 
-    def _days_between(self, symbol: str, start_ms: int, end_ms: int) -> Iterator[BarSeries]:
-        start_ms = max(start_ms, self._start_ms)
-        end_ms = min(end_ms, self._start_ms + self._days * DAY_MS)
-        if start_ms >= end_ms:
-            return
-        first = (start_ms - self._start_ms) // DAY_MS
-        last = (end_ms - 1 - self._start_ms) // DAY_MS
-        reached = next(day for day in range(first, -1, -1) if (symbol, day) in self._states)
-        for day in range(reached, last + 1):
-            bars = self._day(symbol, day)
-            if day >= first:
-                yield bars.between(start_ms, end_ms)
+    def _day(
+        self, symbol: str, traits: SymbolTraits, start_ms: int, day: int, state: DayState
+    ) -> tuple[BarSeries, DayState]:
+        market = None
+        if self._correlation:
+            market = market_move(seeded(self._seed, start_ms, day, _MARKET), self._correlation)
+        generator = seeded(self._seed, traits.key, start_ms, day)
+        return next_day(symbol, traits, generator, start_ms + day * DAY_MS, state, market)
 
-    def _day(self, symbol: str, day: int) -> BarSeries:
-        traits = self._traits[symbol]
-        seeds = np.random.SeedSequence([self._seed, traits.key, self._start_ms, day])
-        generator = np.random.Generator(np.random.PCG64(seeds))
-        day_ms = self._start_ms + day * DAY_MS
-        bars, after = next_day(symbol, traits, generator, day_ms, self._states[symbol, day])
-        # Writing the same state twice is harmless, so two threads may walk the same days.
-        self._states[symbol, day + 1] = after
-        return bars
+    def _premium(self, symbol: str) -> Premium:
+        key = self._traits[symbol].key
+        return Premium(generator=lambda number: seeded(self._seed, key, number, _PREMIUM))
 
-    def _check_symbol(self, symbol: str) -> None:
-        if symbol not in self._traits:
-            present = ", ".join(sorted(self._traits))
-            raise DataError(
-                f"{symbol}: the synthetic market has no such symbol; it has {present}. Name it when making it."
-            )
+    def _outage_generator(self, symbol: str, day: int) -> np.random.Generator:
+        return seeded(self._seed, self._traits[symbol].key, self._start_ms, day, _OUTAGES)

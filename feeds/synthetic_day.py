@@ -11,9 +11,8 @@ issues", Quantitative Finance 1, 2001):
   returns are discontinuous", Journal of Financial Economics 3, 1976).
 - Regimes of drift and volatility: `feeds.synthetic_regimes`.
 - Volume moves with volatility, and both follow the hour.
-
-High and low of a minute are drawn from the maximum and minimum of a Brownian bridge between open and close
-(P. Glasserman, "Monte Carlo Methods in Financial Engineering", 2004, section 6.4), independently of each other.
+- Symbols move together, where that is asked for: part of the noise of prices and of log volatility is the market's
+  (the one-factor model of W. F. Sharpe, "A Simplified Model for Portfolio Analysis", Management Science 9, 1963).
 """
 
 import math
@@ -21,6 +20,7 @@ import math
 import attrs
 import numpy as np
 
+from feeds.synthetic_prices import autoregressive, bridge, candles, snapped
 from feeds.synthetic_regimes import RANGE, Stay, stays
 from feeds.synthetic_traits import SymbolTraits
 from play_engine.bars import BarSeries, Floats
@@ -65,19 +65,46 @@ def first_state(traits: SymbolTraits) -> DayState:
     return DayState(log_price=log_price, close=traits.start_price, anchor=log_price)
 
 
+@attrs.frozen(kw_only=True, eq=False)
+class MarketMove:
+    """What all symbols have in common on a day: standard normal noise of log volatility and of prices, by minute.
+
+    `correlation` (0 … 1) is the part that it has in the variance of each symbol's own.
+    """
+
+    volatility: Floats
+    prices: Floats
+    correlation: float
+
+
+def market_move(rng: np.random.Generator, correlation: float) -> MarketMove:
+    """The common noise of a day."""
+    volatility, prices = rng.standard_normal((2, MINUTES))
+    return MarketMove(volatility=volatility, prices=prices, correlation=correlation)
+
+
 def next_day(
-    symbol: str, traits: SymbolTraits, rng: np.random.Generator, start_ms: int, state: DayState
+    symbol: str,
+    traits: SymbolTraits,
+    rng: np.random.Generator,
+    start_ms: int,
+    state: DayState,
+    market: MarketMove | None = None,
 ) -> tuple[BarSeries, DayState]:
     """The bars of the 1,440 minutes from `start_ms` (ms, on a minute), and the state after them.
 
-    The same generator state and day state give the same bars, bit for bit.
+    The same generator state, day state and market give the same bars, bit for bit; without `market` the symbol moves
+    on its own.
     """
     spells, regime = stays(rng, state.regime, MINUTES)
     rhythm = _rhythm(start_ms)
     minute_vol = traits.daily_volatility / math.sqrt(MINUTES)
-    sigma, log_vol = _volatility(rng, spells, rhythm, state)
+    common = (market.volatility, market.prices) if market is not None else (None, None)
+    correlation = market.correlation if market is not None else 0.0
+    shocks = _mixed(rng.standard_normal(MINUTES), common[0], correlation)
+    sigma, log_vol = _volatility(shocks, spells, rhythm, state)
     sigma *= minute_vol
-    noise = rng.standard_normal(MINUTES)
+    noise = _mixed(rng.standard_normal(MINUTES), common[1], correlation)
     returns = _drift(spells) - 0.5 * sigma**2 + sigma * noise + _jumps(rng, traits)
     path, anchor = _path(returns, spells, state)
     columns = _prices(rng, traits, path, sigma, state)
@@ -100,10 +127,15 @@ def _rhythm(start_ms: int) -> Floats:
     return np.cos((minute - _BUSIEST_MINUTE) * (2.0 * math.pi / MINUTES))
 
 
-def _volatility(rng: np.random.Generator, spells: list[Stay], rhythm: Floats, state: DayState) -> tuple[Floats, Floats]:
+def _mixed(own: Floats, common: Floats | None, correlation: float) -> Floats:
+    """Noise of the same variance, of which the common one makes up the part `correlation`."""
+    return own if common is None else math.sqrt(correlation) * common + math.sqrt(1.0 - correlation) * own
+
+
+def _volatility(noise: Floats, spells: list[Stay], rhythm: Floats, state: DayState) -> tuple[Floats, Floats]:
     """The volatility of each minute as a multiple of a calm one's, and the AR(1) process in it."""
-    shocks = rng.standard_normal(MINUTES) * (_LOG_VOL_SD * math.sqrt(1.0 - _PERSISTENCE**2))
-    log_vol = _autoregressive(shocks, _PERSISTENCE, state.log_vol)
+    shocks = noise * (_LOG_VOL_SD * math.sqrt(1.0 - _PERSISTENCE**2))
+    log_vol = autoregressive(shocks, _PERSISTENCE, state.log_vol)
     factors = _by_regime(spells, [spell.regime.volatility_factor for spell in spells])
     # E exp(2x) = exp(2 sd²) for a normal x: taken off, so that the mean variance stays what GARCH says.
     return math.sqrt(state.variance) * factors * np.exp(log_vol - _LOG_VOL_SD**2 + _RHYTHM_VOLATILITY * rhythm), log_vol
@@ -134,7 +166,7 @@ def _path(returns: Floats, spells: list[Stay], state: DayState) -> tuple[Floats,
             path[spell.start : spell.stop] = level + np.cumsum(steps)
         else:
             pull = 0.5 ** (1.0 / spell.regime.half_life_minutes)
-            path[spell.start : spell.stop] = anchor + _autoregressive(steps, pull, level - anchor)
+            path[spell.start : spell.stop] = anchor + autoregressive(steps, pull, level - anchor)
         level = float(path[spell.stop - 1])
         anchor = level if spell.left else anchor
     return path, anchor
@@ -143,20 +175,15 @@ def _path(returns: Floats, spells: list[Stay], state: DayState) -> tuple[Floats,
 def _prices(
     rng: np.random.Generator, traits: SymbolTraits, path: Floats, sigma: Floats, state: DayState
 ) -> dict[str, Floats]:
-    """Open, high, low and close on the tick grid. High and low: maximum and minimum of a Brownian bridge, in logs."""
+    """Open, high, low and close on the tick grid."""
     before = np.concatenate(([state.log_price], path[:-1]))
-    step = path - before
-    up, down = rng.standard_exponential((2, MINUTES))
-    top = before + 0.5 * (step + np.sqrt(step**2 + 2.0 * sigma**2 * up))
-    bottom = before + 0.5 * (step - np.sqrt(step**2 + 2.0 * sigma**2 * down))
+    top, bottom = bridge(rng, before, path, sigma)
     per_unit = 10**traits.price_decimals
-    close = _snapped(np.exp(path), per_unit)
+    close = snapped(np.exp(path), per_unit)
     slip = rng.random(MINUTES)
     ticks = np.where(slip < _OPEN_SLIP_CHANCE, np.where(slip < 0.5 * _OPEN_SLIP_CHANCE, 1.0, -1.0), 0.0)
-    open_ = _snapped(np.concatenate(([state.close], close[:-1])) + ticks / per_unit, per_unit)
-    high = np.maximum(_snapped(np.exp(top), per_unit), np.maximum(open_, close))
-    low = np.minimum(_snapped(np.exp(bottom), per_unit), np.minimum(open_, close))
-    return {"open": open_, "high": high, "low": low, "close": close}
+    open_ = snapped(np.concatenate(([state.close], close[:-1])) + ticks / per_unit, per_unit)
+    return candles(open_, close, top, bottom, per_unit)
 
 
 def _volume(rng: np.random.Generator, traits: SymbolTraits, rhythm: Floats, activity: Floats, noise: Floats) -> Floats:
@@ -168,21 +195,10 @@ def _volume(rng: np.random.Generator, traits: SymbolTraits, rhythm: Floats, acti
         + _VOLUME_ON_MOVE * np.abs(noise)
         + _VOLUME_NOISE_SD * rng.standard_normal(MINUTES)
     )
-    return _snapped(np.exp(log_volume), 10**traits.volume_decimals)
+    return snapped(np.exp(log_volume), 10**traits.volume_decimals)
 
 
 def _next_variance(variance: float, returns: Floats) -> float:
     realised = float(np.sum(returns**2))
     following = (1.0 - _ALPHA - _BETA) + _ALPHA * realised + _BETA * variance
     return min(max(following, _VARIANCE_BOUNDS[0]), _VARIANCE_BOUNDS[1])
-
-
-def _autoregressive(shocks: Floats, persistence: float, start: float) -> Floats:
-    """x[t] = persistence · x[t−1] + shocks[t] with x[−1] = start, in closed form: persistence^1440 is far from 0."""
-    powers = persistence ** np.arange(1, len(shocks) + 1)
-    return powers * (start + np.cumsum(shocks / powers))
-
-
-def _snapped(values: Floats, per_unit: int) -> Floats:
-    """To the nearest multiple of 1 / per_unit, at least one; dividing gives the float nearest to the decimal number."""
-    return np.maximum(np.rint(values * per_unit), 1.0) / per_unit

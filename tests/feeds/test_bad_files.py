@@ -132,7 +132,7 @@ def test_missing_columns_are_listed_with_those_found_and_accepted(tmp_path: Path
         CandleFile(path, "BTCUSDT")
     text = str(caught.value)
     assert f"{path}: column low, volume missing. Found columns: ts, open, high, close, turnover." in text
-    assert "low: low, low_price, l; volume: volume, base_volume, vol, v" in text
+    assert "low: low, low_price, price_low, min, l; volume: volume, base_volume, vol, v" in text
 
 
 def test_two_columns_of_one_meaning(tmp_path: Path) -> None:

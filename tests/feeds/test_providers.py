@@ -2,23 +2,30 @@
 
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pytest
 
 from feeds.candle_file import CandleFile
+from feeds.file_market import FileMarket
+from feeds.pattern_market import PatternMarket
 from feeds.provider import COLUMNS, DataProvider, MemoryProvider
 from feeds.store import CandleStore
 from feeds.synthetic import SyntheticMarket
 from play_engine.bars import BarSeries
 from play_engine.errors import DataError
 from play_engine.intervals import MINUTE_MS
-from tests.feeds.candles import EVER, START_MS, columns_of, read_all, same, walk, without, write_parquet
+from play_engine.market import READING_KINDS, Readings
+from tests.feeds.candles import EVER, START_MS, columns_of, read_all, same, walk, without, write_csv, write_parquet
 
 DAY = 1_440
 FEBRUARY_MS = START_MS + 31 * DAY * MINUTE_MS
 # Two thousand minutes over the end of January, with a gap of ten: two partitions of the store.
 BARS = without(walk(2_000, start_ms=FEBRUARY_MS - 900 * MINUTE_MS), 700, 710)
-KINDS = ("memory", "file", "file read again", "store", "synthetic")
+# Readings are this far apart.
+STEP_MS = 60 * MINUTE_MS
+KINDS = ("memory", "file", "file read again", "store", "synthetic", "synthetic with gaps", "pattern")
+MARKS = attrs.evolve(walk(2_000, start_ms=FEBRUARY_MS - 900 * MINUTE_MS, seed=4), volume=np.zeros(2_000))
 
 
 @pytest.fixture(params=KINDS)
@@ -28,6 +35,13 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[DataProvider
         return MemoryProvider([BARS]), BARS
     if request.param == "synthetic":
         market = SyntheticMarket(["BTCUSDT"], seed=5, start_ms=START_MS, days=2)
+        return market, next(market.bars("BTCUSDT", *EVER, 10_000))
+    if request.param == "synthetic with gaps":
+        options = {"correlation": 0.5, "funding": True, "gaps_a_day": 4.0}
+        market = SyntheticMarket(["BTCUSDT"], seed=5, start_ms=START_MS, days=2, **options)
+        return market, next(market.bars("BTCUSDT", *EVER, 10_000))
+    if request.param == "pattern":
+        market = PatternMarket(["BTCUSDT"], "trending_with_gaps", seed=5, start_ms=START_MS, days=2)
         return market, next(market.bars("BTCUSDT", *EVER, 10_000))
     path = write_parquet(tmp_path / "bars.parquet", columns_of(BARS), row_group_size=300)
     if request.param == "store":
@@ -116,6 +130,56 @@ def test_mistakes_are_told_before_anything_is_read(source: tuple[DataProvider, B
         provider.bars("BTCUSDT", *EVER, 0)
     with pytest.raises(ValueError, match="'vwap' is not a column"):
         provider.column("BTCUSDT", "vwap", *EVER)
+
+
+@pytest.mark.parametrize("kind", READING_KINDS)
+def test_what_is_not_there_beside_bars_is_nothing(source: tuple[DataProvider, BarSeries], kind: str) -> None:
+    if not (isinstance(source[0], SyntheticMarket) and source[0].readings("BTCUSDT", "funding", *EVER)):
+        assert list(source[0].mark_bars("BTCUSDT", *EVER, 10)) == []
+        assert len(source[0].readings("BTCUSDT", kind, *EVER)) == 0
+    with pytest.raises(ValueError, match="'index' is no kind of reading; allowed: funding, open_interest"):
+        source[0].readings("BTCUSDT", "index", *EVER)
+
+
+@pytest.fixture(params=["memory", "file"])
+def beside(request: pytest.FixtureRequest, tmp_path: Path) -> DataProvider:
+    """A provider that has everything beside bars."""
+    rates = Readings(ts=START_MS + STEP_MS * np.arange(5), values=np.array([0.01, -0.02, 0.03, 0.04, 0.05]))
+    if request.param == "memory":
+        some = rates.after(START_MS, START_MS + 2 * STEP_MS)
+        return MemoryProvider([BARS], mark=[MARKS], funding={"BTCUSDT": rates}, open_interest={"BTCUSDT": some})
+    candles = write_parquet(tmp_path / "candles.parquet", columns_of(BARS))
+    prices = {name: column for name, column in columns_of(MARKS).items() if name != "volume"}
+    mark = write_parquet(tmp_path / "mark.parquet", prices)
+    columns = {"ts": rates.ts.tolist(), "rate": rates.values.tolist()}
+    funding = write_parquet(tmp_path / "funding.parquet", columns)
+    interest = write_csv(tmp_path / "interest.csv", {"ts": columns["ts"][1:3], "open_interest": [0.2, 0.3]})
+    return FileMarket(candles, "BTCUSDT", mark=mark, funding=funding, open_interest=interest)
+
+
+def test_mark_bars_come_as_bars_do(beside: DataProvider) -> None:
+    pieces = list(beside.mark_bars("BTCUSDT", int(MARKS.ts[5]), int(MARKS.ts[105]), 30))
+    assert same(pieces, MARKS.rows(5, 105))
+    assert max(map(len, pieces)) <= 30
+    with pytest.raises(DataError, match="ETHUSDT"):
+        beside.mark_bars("ETHUSDT", *EVER, 10)
+    with pytest.raises(ValueError, match="chunk_bars is 0"):
+        beside.mark_bars("BTCUSDT", *EVER, 0)
+
+
+@pytest.mark.parametrize(("first", "last", "found"), [(0, 9, 5), (0, 1, 1), (1, 4, 3), (4, 4, 0), (5, 9, 0)])
+def test_readings_of_a_range_hold_its_start_and_not_its_end(
+    beside: DataProvider, first: int, last: int, found: int
+) -> None:
+    readings = beside.readings("BTCUSDT", "funding", START_MS + STEP_MS * first, START_MS + STEP_MS * last)
+    assert len(readings) == found
+    assert (readings.ts >= START_MS + STEP_MS * first).all()
+    assert beside.readings("BTCUSDT", "open_interest", *EVER).ts.tolist() == [
+        START_MS + STEP_MS,
+        START_MS + 2 * STEP_MS,
+    ]
+    with pytest.raises(DataError, match="ETHUSDT"):
+        beside.readings("ETHUSDT", "funding", *EVER)
 
 
 def test_a_description_is_one_line(source: tuple[DataProvider, BarSeries]) -> None:

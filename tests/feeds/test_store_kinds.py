@@ -98,7 +98,7 @@ def test_what_there_is_not(store: CandleStore) -> None:
     provider = store.provider("bybit", MINUTE_MS)
     assert provider.readings("BTCUSDT", "open_interest", *EVER) is NO_READINGS
     assert len(provider.synthetic("BTCUSDT", *EVER)) == 0
-    with pytest.raises(ValueError, match="'premium' is no kind of readings; allowed: funding, open_interest"):
+    with pytest.raises(ValueError, match="'premium' is no kind of reading; allowed: funding, open_interest"):
         provider.readings("BTCUSDT", "premium", *EVER)
     for ask in (
         lambda: provider.readings("ETHUSDT", "funding", *EVER),
