@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from benchmarks.account_speed import account_speed
 from benchmarks.indicator_speed import indicator_speed
 from benchmarks.rule_cost import rule_cost
 from benchmarks.store_speed import store_speed
 from benchmarks.structure_speed import structure_speed
 from benchmarks.whole_path import processes, speed
 
-SECTIONS = ("path", "processes", "rules", "indicators", "structures", "store")
+SECTIONS = ("path", "processes", "rules", "indicators", "structures", "store", "simulator")
 
 
 @click.command()
@@ -26,7 +27,8 @@ SECTIONS = ("path", "processes", "rules", "indicators", "structures", "store")
     "--plays", type=click.Path(path_type=Path, exists=True), default=None, help="More Plays whose rules are measured."
 )
 def main(what: tuple[str, ...], repeats: int, years: str, folder: Path | None, plays: Path | None) -> None:
-    """Measure WHAT, by default everything: whole path, fresh processes, rules, indicators, structures, candle store."""
+    """Measure WHAT, by default everything: whole path, fresh processes, rules, indicators, structures, candle store,
+    simulator."""
     console = Console(width=110)
     wanted = what or SECTIONS
     with tempfile.TemporaryDirectory() as temporary:
@@ -44,6 +46,8 @@ def main(what: tuple[str, ...], repeats: int, years: str, folder: Path | None, p
             structure_speed(kept, repeats, console)
         if "store" in wanted:
             store_speed(kept, repeats, console)
+        if "simulator" in wanted:
+            account_speed(kept, repeats, console)
 
 
 if __name__ == "__main__":

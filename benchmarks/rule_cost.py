@@ -11,6 +11,7 @@ from benchmarks.market import in_memory, stored_market
 from play_engine.bars import BarSeries
 from play_engine.engine import Engine
 from play_engine.errors import ConfigError
+from play_engine.market import MarketSlice
 from play_engine.play import load_play
 from play_engine.play.model import Play
 
@@ -63,12 +64,12 @@ def _size(play: Play) -> int:
 def _cost(play: Play, bars: BarSeries, chunk_rows: int) -> Cost:
     engine = Engine(play, base_ms=bars.interval_ms, chunk_rows=max(chunk_rows, 4_096))
     settled = len(bars) // 4
-    engine.process(bars.rows(0, settled))
+    engine.process(MarketSlice(bars=bars.rows(0, settled)))
     stop = settled + SINGLE_BARS if chunk_rows == 1 else len(bars)
     rules_s, instants = 0.0, 0
     whole = Stopwatch()
     for start in range(settled, stop, chunk_rows):
-        piece = bars.rows(start, min(start + chunk_rows, stop))
+        piece = MarketSlice(bars=bars.rows(start, min(start + chunk_rows, stop)))
         engine.extend(piece)
         rules = Stopwatch()
         engine.evaluate()

@@ -1,11 +1,11 @@
 """The seam between a gateway and whatever executes its orders."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from exchange.simulated.records import Records
-from play_engine.bars import BarSeries
 from play_engine.intents import IntentBatch
+from play_engine.market import MarketSlice
 
 
 class ExchangeAdapter(Protocol):
@@ -26,8 +26,9 @@ class ExchangeAdapter(Protocol):
         """The instant up to which the account has been worked off."""
         ...
 
-    def advance(self, bars: BarSeries, intents: IntentBatch) -> Records:
-        """Play the market over `bars` and carry out the intents of its instants; what happened comes back."""
+    def advance(self, market: Mapping[str, MarketSlice], intents: Sequence[IntentBatch]) -> Records:
+        """Play a stretch of the market, given by symbol, and carry out each Play's intents of its instants, in the
+        order of the Plays; what happened comes back."""
         ...
 
     def finish(self, stop_reason: str) -> Records:

@@ -21,9 +21,9 @@ TIER_FITS, TIER_LEVERAGE, TIER_LIMIT = 0, 1, 2
 
 
 @inner
-def bankruptcy_price(side: int, entry: float, leverage: float) -> float:
-    """Price at which the loss equals the initial margin: B = E·(1 − s/L)."""
-    return entry * (1.0 - side / leverage)
+def bankruptcy_price(side: int, qty: float, value: float, leverage: float, extra: float) -> float:
+    """Price at which the loss equals the margin without its fee: B′ = E·(1 − s/L) − s·x/q."""
+    return value / qty * (1.0 - side / leverage) - side * extra / qty
 
 
 @inner
@@ -33,9 +33,9 @@ def close_fee_reserve(side: int, value: float, leverage: float, taker: float) ->
 
 
 @inner
-def position_margin(side: int, value: float, leverage: float, taker: float) -> float:
-    """The bucket that a position binds: P = V_E/L + F."""
-    return value / leverage + close_fee_reserve(side, value, leverage, taker)
+def position_margin(side: int, value: float, leverage: float, taker: float, extra: float) -> float:
+    """The bucket that a position binds: P = V_E/L + F + x."""
+    return value / leverage + close_fee_reserve(side, value, leverage, taker) + extra
 
 
 @inner
@@ -51,20 +51,58 @@ def order_cost(side: int, qty: float, price: float, leverage: float, taker: floa
 
 
 @inner
-def liquidation_price(side: int, qty: float, value: float, leverage: float, instrument: Any) -> float:
+def liquidation_price(side: int, qty: float, value: float, leverage: float, extra: float, instrument: Any) -> float:
     """Mark price at which the position is taken over, in USDT per base unit; 0 for a long that no price can take.
 
-    long: max over tiers of (V_E·(1 − 1/L) − d)/(q·(1 − m)); short: min of (V_E·(1 + 1/L) + d)/(q·(1 + m)).
+    long: max over tiers of (V_E·(1 − 1/L) − x − d)/(q·(1 − m)); short: min of (V_E·(1 + 1/L) + x + d)/(q·(1 + m)).
     """
+    share = value * (1.0 - side / leverage)
+    return _price_at_loss(side, qty, share - side * extra, instrument)
+
+
+@inner
+def cross_liquidation_price(side: int, qty: float, value: float, funds: float, instrument: Any) -> float:
+    """The same of the only position of an account in cross margin; for information.
+
+    `funds` is the wallet without the close-fee reserve: long (V_E − W − d + F)/(q·(1 − m)), short
+    (W + V_E + d − F)/(q·(1 + m)).
+    """
+    return _price_at_loss(side, qty, value - side * funds, instrument)
+
+
+@inner
+def _price_at_loss(side: int, qty: float, rest: float, instrument: Any) -> float:
+    """Where a position of `qty` is worth `rest` and its maintenance margin: long the highest, short the lowest of all
+    tiers."""
     price = 0.0 if side > 0 else np.inf
     for k in range(instrument.tier_count):
         rate = instrument.tiers[k].rate
         deduction = instrument.tiers[k].deduction
         if side > 0:
-            price = max(price, (value * (1.0 - 1.0 / leverage) - deduction) / (qty * (1.0 - rate)))
+            price = max(price, (rest - deduction) / (qty * (1.0 - rate)))
         else:
-            price = min(price, (value * (1.0 + 1.0 / leverage) + deduction) / (qty * (1.0 + rate)))
+            price = min(price, (rest + deduction) / (qty * (1.0 + rate)))
     return price
+
+
+@inner
+def maintenance(value: float, instrument: Any) -> float:
+    """Maintenance margin of a position value without the close-fee reserve: max over tiers of V·m − d."""
+    most = 0.0
+    for k in range(instrument.tier_count):
+        most = max(most, value * instrument.tiers[k].rate - instrument.tiers[k].deduction)
+    return most
+
+
+@inner
+def maintenance_tier(value: float, instrument: Any) -> int:
+    """The tier whose V·m − d is the largest: that of this position value."""
+    best = 0
+    for k in range(1, instrument.tier_count):
+        tier, held = instrument.tiers[k], instrument.tiers[best]
+        if value * tier.rate - tier.deduction > value * held.rate - held.deduction:
+            best = k
+    return best
 
 
 @inner

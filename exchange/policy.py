@@ -41,7 +41,7 @@ EXIT_LONG, EXIT_SHORT, EXIT_ALL = (ACTION_CODES[name] for name in ("exit_long", 
 
 # Why the gate lets an entry, or an outdated close, not pass.
 HALTED, STOP_UNAVAILABLE, TARGET_UNAVAILABLE, SL_SIDE, TP_SIDE = 1, 2, 3, 4, 5
-SL_BEYOND_LIQUIDATION, SIZE_TOO_SMALL, STALE_CLOSE, TOO_MANY_ORDERS = 6, 7, 8, 9
+SL_BEYOND_LIQUIDATION, SIZE_TOO_SMALL, STALE_CLOSE, TOO_MANY_ORDERS, SYMBOL_OWNED = 6, 7, 8, 9, 10
 REFUSALS = {
     HALTED: "HALTED",
     STOP_UNAVAILABLE: "STOP_UNAVAILABLE",
@@ -52,6 +52,7 @@ REFUSALS = {
     SIZE_TOO_SMALL: "SIZE_TOO_SMALL",
     STALE_CLOSE: "STALE_CLOSE",
     TOO_MANY_ORDERS: "TOO_MANY_ORDERS",
+    SYMBOL_OWNED: "SYMBOL_OWNED",
 }
 
 # A stop may use this share of the way to the liquidation price; a close of this percentage is one of the whole.
@@ -306,7 +307,7 @@ def plan_entry(
     qty = _order_qty(rules, settings, instrument, side, order_price, stop, equity, free)
     warned = False
     if qty > 0.0 and not math.isnan(stop):
-        liquidation = liquidation_price(side, qty, qty * order_price, settings.leverage, instrument)
+        liquidation = liquidation_price(side, qty, qty * order_price, settings.leverage, 0.0, instrument)
         room = _LIQUIDATION_SHARE * abs(order_price - liquidation)
         within = liquidation <= 0.0 or abs(order_price - stop) <= room
         if stop <= 0.0 or (not within and settings.on_sl_beyond_liq == REJECT):

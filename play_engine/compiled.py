@@ -15,6 +15,8 @@ from numba import __version__ as numba_version
 from numba import config as numba_config
 from numba import njit
 
+from play_engine.parts import PartCompiler, WholeCompiler
+
 _ROOT = Path(__file__).parents[1]
 # Where kernels live, as glob patterns below the project's root.
 _KERNEL_SOURCES = ("play_engine/*.py", "play_engine/*/*.py", "exchange/*.py", "exchange/simulated/*.py")
@@ -29,8 +31,9 @@ def kernel_stamp() -> str:
     return digest.hexdigest()[:16]
 
 
-# The compiler's settings are made at run time, so type checkers do not know them.
+# The compiler's settings are made at run time, and not all of its options declared: type checkers do not know them.
 _config: Any = numba_config
+_njit: Any = njit
 _FOLDER = Path(_config.CACHE_DIR or _ROOT / "__pycache__") / f"playhouse-kernels-{kernel_stamp()}"
 
 
@@ -53,9 +56,9 @@ def _kept(decorate: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
 
 
 # A function that Python calls. It lets go of the interpreter while it works, so that worker threads read and write on.
-compiled = _kept(njit(cache=True, nogil=True))
+compiled = _kept(_njit(cache=True, nogil=True, no_cfunc_wrapper=True, pipeline_class=WholeCompiler))
 # A function that only compiled functions call: part of their code, so neither kept nor wrapped for Python by itself.
-inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)  # pyright: ignore[reportCallIssue]
+inner = _njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=PartCompiler)
 
 
 def constant(number: int) -> int:

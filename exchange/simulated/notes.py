@@ -1,10 +1,12 @@
 """What the metadata of intents read at their decisions, as text that the rows of orders, fills and trades refer to."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 from exchange.canonical import canonical_json
 from exchange.simulated.records import Rows
 from play_engine.bars import Floats
+from play_engine.intents import IntentBatch
 from play_engine.play.model import Note, Play
 from play_engine.rules.expression import Reference
 from play_engine.rules.walk import metadata_references
@@ -13,16 +15,20 @@ from play_engine.rules.walk import metadata_references
 class Notebook:
     """Notes by their numbers, kept for as long as something that is alive may still refer to them."""
 
-    def __init__(self, play: Play) -> None:
-        self._intents = [intent.metadata for intent in play.intents]
-        self._columns = {reference: column for column, reference in enumerate(metadata_references(play))}
+    def __init__(self, plays: Sequence[Play]) -> None:
+        """A notebook for the Plays of an account, in the order of their codes."""
+        self._intents = [[intent.metadata for intent in play.intents] for play in plays]
+        self._columns = [
+            {reference: column for column, reference in enumerate(metadata_references(play))} for play in plays
+        ]
         self._texts: dict[int, str] = {}
 
-    def write(self, taken: Rows, noted: Floats) -> None:
-        """Write down the notes `taken` (rows of NOTE) from what the batch's metadata columns `noted` hold."""
-        for number, row, intent in taken.tolist():
-            if self._intents[intent]:
-                values = {note.name: self._value(note, noted[row]) for note in self._intents[intent]}
+    def write(self, taken: Rows, batches: Sequence[IntentBatch]) -> None:
+        """Write down the notes `taken` (rows of NOTE) from what the metadata columns of each Play's batch hold."""
+        for number, seat, row, intent in taken.tolist():
+            wanted, noted = self._intents[seat][intent], batches[seat].noted
+            if wanted:
+                values = {note.name: self._value(note, self._columns[seat], noted[row]) for note in wanted}
                 self._texts[number] = canonical_json(values).decode()
 
     def texts(self) -> dict[int, str]:
@@ -33,10 +39,10 @@ class Notebook:
         """Forget all notes but these."""
         self._texts = {number: self._texts[number] for number in sorted(referred & self._texts.keys())}
 
-    def _value(self, note: Note, noted: Floats) -> object:
+    def _value(self, note: Note, columns: Mapping[Reference, int], noted: Floats) -> object:
         if not isinstance(note.value, Reference):
             return note.value
-        return plain_value(note.value, note.labels, float(noted[self._columns[note.value]]))
+        return plain_value(note.value, note.labels, float(noted[columns[note.value]]))
 
 
 def plain_value(reference: Reference, labels: tuple[str, ...], read: float) -> object:

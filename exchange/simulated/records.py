@@ -2,9 +2,9 @@
 
 Output rows are packed structured dtypes; prices in USDT per base unit, quantities in base units, money in USDT,
 times in ms since the epoch. Text columns hold codes whose names are in `CODED_COLUMNS`; the codes of metadata are
-numbers of notes, whose texts come with the rows. An id of 0, a code of 0 that its table does not name, and a NaN mean
-"does not apply". What is the same in every row of a run of one Play on one instrument (symbol, play) is left to
-whoever stores the rows.
+numbers of notes, whose texts come with the rows. `instrument_id` and `play` number the instruments and the Plays of the
+account; −1 stands for none, such as a client's order. An id of 0, a code of 0 that its table does not name, and a NaN
+mean "does not apply".
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ TRADE = np.dtype(
     [
         ("trade_id", "<i8"),
         ("instrument_id", "<i4"),
+        ("play", "<i4"),
         ("side", "|i1"),
         ("entry_ts", "<i8"),
         ("exit_ts", "<i8"),
@@ -62,6 +63,7 @@ ORDER = np.dtype(
         ("order_id", "<i8"),
         ("parent_id", "<i8"),
         ("instrument_id", "<i4"),
+        ("play", "<i4"),
         ("kind", "|u1"),
         ("side", "|i1"),
         ("type", "|u1"),
@@ -95,6 +97,7 @@ FILL = np.dtype(
         ("order_id", "<i8"),
         ("trade_id", "<i8"),
         ("instrument_id", "<i4"),
+        ("play", "<i4"),
         ("ts", "<i8"),
         ("seq", "<i8"),
         ("side", "|i1"),
@@ -113,6 +116,7 @@ FILL = np.dtype(
         ("position_after", "<f8"),
         ("wallet_after", "<f8"),
         ("reason", "|u1"),
+        ("synthetic", "|u1"),
         ("metadata", "<i8"),
     ]
 )
@@ -123,6 +127,7 @@ LEDGER = np.dtype(
         ("seq", "<i8"),
         ("ts", "<i8"),
         ("instrument_id", "<i4"),
+        ("play", "<i4"),
         ("trade_id", "<i8"),
         ("order_id", "<i8"),
         ("fill_id", "<i8"),
@@ -152,6 +157,9 @@ EQUITY = np.dtype(
     ]
 )
 
+# What became of a request that is no order: `reason` 0 if it was carried out.
+ANSWER = np.dtype([("request_id", "<i8"), ("ts", "<i8"), ("instrument_id", "<i4"), ("reason", "|u1")])
+
 # Columns of the tables above that hold numbers of notes.
 NOTED_COLUMNS = {"trades": ("metadata", "exit_metadata"), "orders": ("metadata",), "fills": ("metadata",)}
 
@@ -176,7 +184,7 @@ CODED_COLUMNS: Mapping[str, Mapping[str, Mapping[int, str]]] = {
 
 @attrs.frozen(kw_only=True, eq=False)
 class Records:
-    """Rows of TRADE, ORDER, FILL, LEDGER and EQUITY, each table in the order of its events.
+    """Rows of TRADE, ORDER, FILL, LEDGER, EQUITY and ANSWER, each table in the order of its events.
 
     A trade is written when its position is flat, an order when it has reached its final state. `notes` has the text
     (canonical JSON) of every note that the rows refer to, and may have more.
@@ -187,4 +195,5 @@ class Records:
     fills: Rows
     ledger: Rows
     equity: Rows
+    answers: Rows = attrs.field(factory=lambda: np.zeros(0, dtype=ANSWER))
     notes: Mapping[int, str] = attrs.field(factory=dict[int, str])

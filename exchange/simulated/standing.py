@@ -1,94 +1,78 @@
-"""What follows from live orders and the position: margin, reserves, and the nearest level that the price can meet."""
+"""What follows from live orders and positions: margin, reserves, and the nearest levels that the prices can meet."""
 
 from typing import Any
 
 import numpy as np
 
-from exchange.margin import liquidation_price, order_cost, position_margin
-from exchange.simulated.codes import CANCELLED, INSUFFICIENT_MARGIN, KIND_ENTRY, POSITION_CLEARED
+from exchange.simulated.balance import available, bind_margin, margin_short, reserve_orders
+from exchange.simulated.codes import CANCELLED, INSUFFICIENT_MARGIN
+from exchange.simulated.fills import clear_position
 from exchange.simulated.ledger import make_good
-from exchange.simulated.orders import end_children, end_order, lots, write_ended
-from exchange.simulated.state import ON_ITS_WAY, STANDING, WORKING
-from exchange.simulated.trades import end_trade
+from exchange.simulated.orders import by_mark, end_order, write_ended
+from exchange.simulated.state import ON_ITS_WAY, WORKING
 from play_engine.compiled import inner
 
-# Sums of float64 amounts agree to this share of their size.
-TOLERANCE = 1e-9
+
+@inner
+def _give_way(books: Any) -> None:
+    """While more is bound than there is, the newest order that binds something is cancelled, on whatever desk."""
+    while books.account.order_reserve > 0.0 and margin_short(books, 0.0, available(books)):
+        newest, at, where = 0, 0, 0
+        for number in range(books.desk_count):
+            desk = books.desks[number]
+            for slot in range(desk.slots):
+                order = desk.orders[slot]
+                if order.reserve > 0.0 and order.id > newest:
+                    newest, at, where = order.id, number, slot
+        if newest == 0:
+            break
+        desk = books.desks[at]
+        end_order(books, desk, desk.orders[where], CANCELLED, INSUFFICIENT_MARGIN)
+        write_ended(books, desk)
+        set_bounds(books, desk)
 
 
 @inner
-def available(books: Any) -> float:
-    """The balance that neither the position nor a standing order binds."""
-    return books.account.wallet - books.position.margin - books.account.reserve
-
-
-@inner
-def margin_short(books: Any, cost: float, funds: float) -> bool:
-    """Whether `cost` is more than `funds`, beyond what rounding explains."""
-    return cost > funds + TOLERANCE * max(1.0, abs(books.account.wallet))
-
-
-@inner
-def _reserve_entries(books: Any) -> None:
-    """A standing entry keeps the cost of what it may open, at its limit; one that can no longer be paid gives way."""
-    account = books.account
-    position = books.position
-    account.reserve = 0.0
-    for slot in range(account.slots):
-        order = books.orders[slot]
-        if order.kind == KIND_ENTRY and order.state == STANDING:
-            opening = lots(books, order.qty - order.filled_qty)
-            if position.side == -order.side:
-                opening = max(0.0, opening - position.qty)
-            order.reserve = order_cost(order.side, opening, order.price, books.settings.leverage, books.settings.taker)
-            account.reserve += order.reserve
-            if margin_short(books, 0.0, available(books)):
-                end_order(books, order, CANCELLED, INSUFFICIENT_MARGIN)
-
-
-@inner
-def _set_bounds(books: Any) -> None:
+def set_bounds(books: Any, desk: Any) -> None:
     """The nearest prices below and above at which something is met: a trigger, a limit, the takeover."""
-    market = books.market
-    position = books.position
+    market = desk.market
+    position = desk.position
     market.below, market.above = -np.inf, np.inf
-    if position.side > 0:
-        market.below = position.liquidation
-    elif position.side < 0:
-        market.above = position.liquidation
-    for slot in range(books.account.slots):
-        order = books.orders[slot]
+    market.mark_below, market.mark_above = -np.inf, np.inf
+    if not books.settings.cross and position.side > 0:
+        market.mark_below = position.liquidation
+    elif not books.settings.cross and position.side < 0:
+        market.mark_above = position.liquidation
+    for slot in range(desk.slots):
+        order = desk.orders[slot]
         if order.state == WORKING:
             market.below = np.inf
-        elif order.state > ON_ITS_WAY and order.direction > 0:
+        elif order.state <= ON_ITS_WAY or np.isnan(order.level):
+            continue
+        elif by_mark(order):
+            if order.direction > 0:
+                market.mark_above = min(market.mark_above, order.level)
+            else:
+                market.mark_below = max(market.mark_below, order.level)
+        elif order.direction > 0:
             market.above = min(market.above, order.level)
-        elif order.state > ON_ITS_WAY:
+        else:
             market.below = max(market.below, order.level)
 
 
 @inner
-def settle(books: Any) -> None:
-    """Work out what a change of position, orders or wallet entails: the end of a trade and of orders, margin and
-    reserves, and the nearest levels."""
+def settle(books: Any, desk: Any) -> None:
+    """Work out what a change of the desk's position and orders, or of the wallet, entails: the end of a trade and of
+    orders, margin and reserves, and the nearest levels."""
     account = books.account
-    position = books.position
-    if position.side != 0 and position.qty == 0.0:
-        end_trade(books)
-    position.margin = 0.0
-    position.liquidation = 0.0
-    if position.side != 0:
-        leverage = books.settings.leverage
-        position.margin = position_margin(position.side, position.value, leverage, books.settings.taker)
-        position.liquidation = liquidation_price(
-            position.side, position.qty, position.value, leverage, books.instrument
-        )
-    else:
-        end_children(books, POSITION_CLEARED)
+    clear_position(books, desk)
+    bind_margin(books, desk)
     make_good(books)
-    _reserve_entries(books)
+    reserve_orders(books, desk)
+    _give_way(books)
     if account.wallet > 0.0:
-        usage = (position.margin + account.reserve) / account.wallet
+        usage = (account.position_margin + account.order_reserve) / account.wallet
         books.tally.max_margin_usage = max(books.tally.max_margin_usage, usage)
-    write_ended(books)
-    _set_bounds(books)
+    write_ended(books, desk)
+    set_bounds(books, desk)
     account.is_unsettled = 0

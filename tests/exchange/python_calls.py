@@ -5,11 +5,13 @@ from typing import Any
 
 from numba import njit
 
+from play_engine.parts import WholeCompiler
+
 
 def from_python(function: Any) -> Callable[..., Any]:
     """`function`, with arguments and result passed from and to Python."""
 
-    @njit
+    @njit(pipeline_class=WholeCompiler)
     def call(*arguments: Any) -> Any:
         return function(*arguments)
 

@@ -9,13 +9,15 @@ from exchange.instruments import Instrument, Tier
 from exchange.settings import RunSettings, resolve_settings
 from exchange.simulated.exchange import SimulatedExchange
 from exchange.simulated.records import Records
+from exchange.simulated.setup import Listing, Seat
 from play_engine.bars import BarSeries
 from play_engine.intents import ACTION_CODES, IntentBatch
+from play_engine.market import MarketSlice
 from play_engine.play.model import Account, Play, PositionPolicy, Sizing, StopRule, TargetRule
 
 MINUTE = 60_000
 NAN = float("nan")
-TABLES = ("trades", "orders", "fills", "ledger", "equity")
+TABLES = ("trades", "orders", "fills", "ledger", "equity", "answers")
 
 TIERS = (
     Tier(limit=1_000_000.0, maintenance_rate=0.005, initial_rate=0.01, max_leverage=100.0),
@@ -117,7 +119,9 @@ def candles(*rows: tuple[float, float, float, float], ts: list[int] | None = Non
 
 def exchange(of: Play, overrides: dict[str, Any] | None = None, instrument: Instrument = INSTRUMENT, **how: Any) -> Any:
     """A fresh simulated account for the play."""
-    return SimulatedExchange(of, instrument, settings(of, overrides, instrument), 0, **how)
+    resolved = settings(of, overrides, instrument)
+    seat = Seat(instance="t", play=of, symbol=instrument.symbol, settings=resolved)
+    return SimulatedExchange([Listing(instrument=instrument, settings=resolved)], [seat], 0, **how)
 
 
 def settings(of: Play, overrides: dict[str, Any] | None = None, instrument: Instrument = INSTRUMENT) -> RunSettings:
@@ -131,6 +135,11 @@ def joined(parts: list[Records]) -> Records:
     return Records(notes=notes, **{name: np.concatenate([getattr(part, name) for part in parts]) for name in TABLES})
 
 
+def advance(account: Any, bars: BarSeries, instants: list[At], atr: Any = None) -> Records:
+    """Feed bars of the last price and the instants up to their end."""
+    return account.advance({bars.symbol: MarketSlice(bars=bars)}, [batch(instants, bars, atr)])
+
+
 def play_out(account: Any, bars: BarSeries, instants: list[At], cuts: list[int], atr: Any = None) -> list[Records]:
     """Feed the bars in pieces that end at the rows `cuts` (and the last), each with the instants up to its end, and
     with what a trailing stop reads at the closes of all bars."""
@@ -140,7 +149,7 @@ def play_out(account: Any, bars: BarSeries, instants: list[At], cuts: list[int],
         end_ms = max(piece.end_ms, 0)
         due = [at for at in instants[done:] if at.ts <= end_ms] if stop > start else []
         read = None if atr is None else np.asarray(atr, dtype=np.float64)[start:stop]
-        parts.append(account.advance(piece, batch(due, piece, read)))
+        parts.append(advance(account, piece, due, read))
         start, done = stop, done + len(due)
     return parts
 
@@ -165,8 +174,18 @@ class Run:
 
     @property
     def position(self) -> Any:
-        """The record of the position."""
-        return self.account._books["position"]
+        """What is held of the test instrument."""
+        return self.account.position(INSTRUMENT.symbol)
+
+    @property
+    def live(self) -> list[dict[str, Any]]:
+        """The live orders of the test instrument."""
+        return self.account.open_orders(INSTRUMENT.symbol)
+
+    @property
+    def stop(self) -> dict[str, Any] | None:
+        """The live stop of the position, if there is one."""
+        return next((order for order in self.live if order["kind"] == "stop_loss"), None)
 
 
 FLAT = (100.0, 100.0, 100.0, 100.0)

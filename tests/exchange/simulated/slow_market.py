@@ -1,213 +1,323 @@
-"""A minute of the slow exchange: what arrives at the open, the jump, and the path, tick by tick."""
+"""A minute of the slow exchange: what arrives at the open, the jump, and the path with its events in order."""
 
-import numpy as np
+import math
+from collections.abc import Iterator
+from typing import Any
 
-from tests.exchange.simulated.sim_driver import INSTRUMENT, MINUTE
-from tests.exchange.simulated.slow_account import SlowAccount
-from tests.exchange.simulated.slow_orders import Order, Position, cents, qty3, ticks, worse
+import attrs
+
+from tests.exchange.simulated.slow_arrivals import SlowArrivals
+from tests.exchange.simulated.slow_desk import Desk
+from tests.exchange.simulated.slow_values import NAN, Order
 
 
-class SlowMarket(SlowAccount):
-    """An account in front of a market."""
+@attrs.define(eq=False)
+class Request:
+    """Something that is asked of the exchange, by the name of its method; a Play's own requests have no id."""
 
-    def play_minute(self, opened: int, prices: tuple[float, float, float, float], volume: float) -> None:
+    id: int
+    desk: Desk
+    arrival: int
+    name: str
+    of: dict[str, Any]
+
+
+@attrs.define
+class Event:
+    """What would happen next: where on the leg, and in which order among others there."""
+
+    share: float
+    rank: int
+    desk: int
+    order: int
+    what: Any
+    price: float = NAN
+    mark: float = NAN
+
+    @property
+    def key(self) -> tuple[float, int, int, int, int]:
+        entry_last = 0
+        if self.rank == 2 and isinstance(self.what, Order):
+            entry_last = 1 if self.what.reduce_only and not self.what.direction else 2
+        return self.share, self.rank, self.desk, entry_last, self.order
+
+
+class SlowMarket(SlowArrivals):
+    """An account in front of a market. `funding` are the rates that are still to be settled, by desk."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.requests: list[Request] = []
+        self.funding: dict[int, list[tuple[int, float]]] = {desk.id: [] for desk in self.desks}
+
+    def play_minute(self, opened: int, ended: int, bars: dict[int, tuple[Any, Any, float]]) -> None:
+        """`bars` are (last, mark, volume) by desk, last and mark as (open, high, low, close)."""
         self.now = self.minute = opened
-        previous, (open_px, high, low, close) = self.last, prices
-        self.last = open_px
-        rate = self.run_settings.participation_rate
-        self.budget = np.inf if rate is None else np.floor(rate * volume * 1000 + 1e-6) / 1000
-        if self.position and self.side * (open_px - self.liquidation()) <= 0.0:
-            self.take_over()
+        self.length = ended - opened
+        for desk in self.desks:
+            desk.playing = desk.id in bars
+            if desk.playing:
+                self.open_bar(desk, *bars[desk.id])
+        self.settle_tiers()
+        if self.settings.funding == "on":
+            for desk in self.playing():
+                self.settle_due(desk)
+        while self.event_at_open():
             self.settle()
-        self.arrivals()
-        while (order := self.first_in_jump(previous, open_px)) is not None:
-            at_level = order.kind == "take_profit" and order.state == "waiting"
-            at_level = at_level and self.run_settings.tp_gap_fill == "level"
-            self.meet(order, order.trigger if at_level else open_px)
-            self.settle()
-        self.see(open_px)
-        near_high = abs(open_px - high) < abs(open_px - low)
-        is_near = self.position is None or self.run_settings.intrabar_path == "nearest"
-        turn = (high, low) if (near_high if is_near else self.side < 0) else (low, high)
-        for leg, (start, end) in enumerate(((open_px, turn[0]), turn, (turn[1], close))):
-            self.walk(leg, start, end)
-        self.last = close
-        self.now = opened + MINUTE
+        for desk in self.playing():
+            desk.see(desk.last)
+            desk.path = self.choose_path(desk, *bars[desk.id])
+        for leg in range(3):
+            self.walk(leg)
+        self.now = ended
+        for desk in self.playing():
+            self.move_trails(desk)
 
-    def see(self, price: float) -> None:
-        if self.position:
-            best = max if self.side > 0 else min
-            self.position.peak = best(self.position.peak, price)
+    def playing(self) -> list[Desk]:
+        return [desk for desk in self.desks if desk.playing]
 
-    def walk(self, leg: int, start: float, end: float) -> None:
-        """Every tick of the leg; what happens between two ticks is only the takeover."""
-        before = start
-        for price in ticks(start, end):
-            held = self.position
-            if held and before != price:
-                takeover = self.liquidation()
-                if held.side * (before - takeover) > 0.0 > held.side * (price - takeover):
-                    self.last = takeover
-                    self.at(leg, start, end, takeover)
-                    self.take_over()
-                    self.settle()
-            self.last = before = price
-            self.at(leg, start, end, price)
-            while self.one_event(price, end - start):
-                self.settle()
-            self.see(price)
+    def open_bar(self, desk: Desk, last: Any, mark: Any, volume: float) -> None:
+        desk.prev_last, desk.prev_mark = desk.last, desk.mark
+        desk.last, desk.mark = last[0], mark[0]
+        rate = desk.settings.participation_rate
+        desk.budget = math.inf if rate is None else desk.lot(rate * volume)
 
-    def at(self, leg: int, start: float, end: float, price: float) -> None:
-        share = 0.0 if end == start else (price - start) / (end - start)
-        elapsed = int(np.floor((leg + share) / 3.0 * MINUTE + 0.001))
-        self.now = self.minute + min(elapsed, MINUTE - 1)
+    def settle_due(self, desk: Desk) -> None:
+        while self.funding[desk.id] and self.funding[desk.id][0][0] <= self.minute:
+            ts, rate = self.funding[desk.id].pop(0)
+            self.fund(desk, rate, desk.mark if ts == self.minute else desk.prev_mark)
 
-    def one_event(self, price: float, way: float) -> bool:
-        """Whether something happens at this price: the takeover, else the order with the lowest rank and id."""
-        if self.position and self.side * (price - self.liquidation()) <= 0.0:
-            self.take_over()
+    # The open.
+
+    def event_at_open(self) -> bool:
+        """Whether something happens: a takeover, an arrival, or the jump."""
+        if self.held_taken_over():
             return True
-        for order in sorted(self.orders, key=lambda order: (order.rank, order.id)):
-            if order.tried == self.minute or order.state not in ("waiting", "standing"):
-                continue
-            moves = order.state == "waiting" or order.direction * way > 0.0
-            if moves and order.direction * (price - self.level(order)) >= 0.0:
-                self.meet(order, price)
+        if arrivals := [event for event in self.arrivals() if self.arrival_of(event.what) <= self.minute]:
+            self.handle(min(arrivals, key=lambda event: (*event.key[1:4], self.waited(event), event.order)).what)
+            return True
+        if met := [(*key, order) for desk in self.playing() for key, order in self.jumped(desk)]:
+            self.meet_in_jump(min(met, key=lambda row: row[:-1])[-1])
+            return True
+        return False
+
+    def held_taken_over(self) -> bool:
+        """Takes over what cannot be held at the marks of this instant."""
+        if self.cross:
+            held = [desk for desk in self.desks if desk.side]
+            if held and self.balance() <= 0.0:
+                self.take_over_all()
+                return True
+            return False
+        for desk in self.playing():
+            if desk.side and desk.side * (desk.mark - desk.liquidation()) <= 0.0:
+                self.take_over(desk)
                 return True
         return False
 
-    def level(self, order: Order) -> float:
-        if order.state == "waiting":
-            return order.trigger
-        tick = order.direction if self.run_settings.limit_fill == "through" else 0
-        return (cents(order.price) + tick) / 100
+    def balance(self) -> float:
+        """What is above maintenance, in cross margin."""
+        return self.wallet + self.profit() - sum(desk.maintenance() for desk in self.desks)
 
-    def first_in_jump(self, previous: float, open_px: float) -> Order | None:
-        met = []
-        for order in self.orders:
-            if order.state == "coming" or order.since == self.minute or order.tried == self.minute:
+    def arrival_of(self, what: Any) -> int:
+        return what.arrival
+
+    def waited(self, event: Event) -> int:
+        """Requests that wait for the same open come in the order of their arrival."""
+        return event.what.arrival if isinstance(event.what, Request) else 0
+
+    def arrivals(self) -> Iterator[Event]:
+        """What is on its way to instruments that trade now."""
+        for request in self.requests:
+            if request.desk.playing:
+                yield Event(0.0, 2, request.desk.id, request.id, request)
+        for desk in self.playing():
+            for order in desk.orders:
+                if order.state == "coming":
+                    yield Event(0.0, 2, desk.id, order.id, order)
+
+    def handle(self, what: Any) -> None:
+        if isinstance(what, Order):
+            self.arrive(what)
+            return
+        self.requests.remove(what)
+        reason = getattr(self, what.name)(what.desk, **what.of)
+        if what.id:
+            self.answers.append((what.id, self.now, reason))
+
+    def jumped(self, desk: Desk) -> Iterator[tuple[tuple[int, int, float, int], Order]]:
+        """Orders that the jump from the close before to the open meets."""
+        for order in desk.orders:
+            if order.state == "coming" or order.since == self.minute or order.blocked == self.minute:
                 continue
             if order.state == "working":
-                met.append((order.rank, 0.0, order.id, order))
+                yield (order.rank, desk.id, 0.0, order.id), order
                 continue
-            level = self.level(order)
-            passed = [open_px] if order.state == "standing" else [previous, open_px]
-            if any(order.direction * (price - level) >= 0.0 for price in passed):
-                met.append((order.rank, abs(level - previous), order.id, order))
-        return min(met)[-1] if met else None
-
-    def meet(self, order: Order, price: float) -> None:
-        order.tried = self.minute
-        if order.kind == "entry":
-            qty = min(order.leaves, self.budget)
-            if qty > 0.0:
-                self.open(order, qty, order.price, True)
-            return
-        assert self.position is not None
-        order.qty = min(order.qty, qty3(order.filled + self.position.qty))
-        qty = min(order.leaves, self.budget)
-        maker = order.state == "standing"
-        reason = (self.position.mover or "stop_loss") if order.kind == "stop_loss" else "take_profit"
-        fill_price = order.price if maker else worse(price, order.side, self.run_settings.slippage_bps)
-        if not maker:
-            order.state = "working"
-        if qty > 0.0:
-            self.reduce(order, qty, order.price if maker else price, fill_price, maker, reason)
-
-    def arrivals(self) -> None:
-        held = self.position
-        if held and held.next_stop:
-            level, mover = held.next_stop
-            held.next_stop = None
-            self.move_stop(held, level, mover)
-        while coming := [order for order in self.orders if order.state == "coming"]:
-            order = min(coming, key=lambda order: (order.kind == "entry", order.id))
-            if order.kind == "entry":
-                self.arrive_entry(order)
+            level = desk.level(order)
+            by_mark = order.source == "Mark" and order.state == "Untriggered"
+            before, opened = (desk.prev_mark, desk.mark) if by_mark else (desk.prev_last, desk.last)
+            if order.state == "New":
+                met = order.side * (level - opened) >= 0.0
+            elif order.direction == 1:
+                met = max(before, opened) >= level
             else:
-                self.arrive_close(order)
+                met = min(before, opened) <= level
+            if met:
+                yield (order.rank, desk.id, abs(level - before), order.id), order
+
+    def meet_in_jump(self, order: Order) -> None:
+        desk = order.desk
+        if order.state == "New":
+            self.stand_and_fill(order)
+        elif order.state == "working":
+            self.work(order, desk.last)
+        else:
+            at_level = order.kind == "take_profit" and order.type == "Market"
+            at_level = at_level and order.source == "Last" and desk.settings.tp_gap_fill == "level"
+            self.trigger(order, order.trigger if at_level else desk.last)
+
+    def stand_and_fill(self, order: Order) -> None:
+        """A standing limit is met."""
+        order.blocked = self.minute
+        self.cut(order)
+        qty = min(order.leaves, order.desk.budget)
+        if qty > 0.0:
+            self.fill(order, qty, order.price, order.price, maker=True)
+
+    # The path.
+
+    def choose_path(self, desk: Desk, last: Any, mark: Any, _volume: float) -> list[tuple[float, float]]:
+        opened, high, low, _ = last
+        if desk.side and desk.settings.intrabar_path == "adverse":
+            high_first = desk.side < 0
+        else:
+            high_first = abs(opened - high) < abs(opened - low)
+        turn = (1, 2) if high_first else (2, 1)
+        return [(last[k], mark[k]) for k in (0, *turn, 3)]
+
+    def walk(self, leg: int) -> None:
+        share = 0.0
+        while True:
+            due = [event for event in self.events(leg, share) if event.share <= 1.0]
+            if not due:
+                break
+            event = min(due, key=lambda event: event.key)
+            if event.share > share:
+                share = event.share
+                self.place(leg, share)
+            if not math.isnan(event.price):
+                self.desks[event.desk].last = event.price
+            if not math.isnan(event.mark):
+                self.desks[event.desk].mark = event.mark
+            self.happen(event)
             self.settle()
+        self.place(leg, 1.0)
+        for desk in self.playing():
+            desk.see(desk.last)
+        self.settle_tiers()
 
-    def move_stop(self, held: Position, level: float, mover: str) -> None:
-        if held.side * (self.last - level) > 0.0:
-            stop = self.child("stop_loss") or self.create("stop_loss", -held.side, held.qty, state="waiting")
-            if stop.state == "waiting":
-                stop.trigger, stop.since, held.mover = level, self.minute, mover
-        elif not self.closing():
-            self.send_close(held.qty, mover)
+    def place(self, leg: int, share: float) -> None:
+        """All prices of this point of the path, and its time."""
+        elapsed = math.floor((leg + share) / 3.0 * self.length + 0.001)
+        self.now = self.minute + min(elapsed, self.length - 1)
+        for desk in self.playing():
+            (last, mark), (next_last, next_mark) = desk.path[leg], desk.path[leg + 1]
+            desk.last = next_last if share == 1.0 else last + (next_last - last) * share
+            desk.mark = next_mark if share == 1.0 else mark + (next_mark - mark) * share
 
-    def taking(self, order: Order) -> float | None:
-        price = worse(self.last, order.side, self.run_settings.slippage_bps)
-        if np.isnan(order.price):
-            return price
-        if order.side * (order.price - self.last) <= 0.0:
-            return None
-        return min(price, order.price) if order.side > 0 else max(price, order.price)
+    def events(self, leg: int, share: float) -> Iterator[Event]:
+        yield from self.timed_events(leg, share)
+        if self.cross:
+            yield from self.cross_takeover(leg, share)
+        for desk in self.playing():
+            (start, mark_start), (end, mark_end) = desk.path[leg], desk.path[leg + 1]
+            if desk.side and not self.cross:
+                price = desk.liquidation()
+                at = _reached(desk.mark, mark_start, mark_end, price, -desk.side, share)
+                if at is not None:
+                    crossing = at > share
+                    last = price if crossing and (start, end) == (mark_start, mark_end) else NAN
+                    yield Event(at, 1, desk.id, 0, desk, last, price if crossing else NAN)
+            for order in desk.orders:
+                if order.blocked != self.minute and order.state in ("New", "Untriggered"):
+                    yield from self.order_event(leg, share, order)
 
-    def arrive_close(self, order: Order) -> None:
-        held = self.position
-        if held is None or held.trade != order.trade:
-            self.refuse("STALE_CLOSE")
-            self.end(order, "Rejected", "REDUCE_ONLY_NO_POSITION")
+    def order_event(self, leg: int, share: float, order: Order) -> Iterator[Event]:
+        desk = order.desk
+        (start, mark_start), (end, mark_end) = desk.path[leg], desk.path[leg + 1]
+        level = desk.level(order)
+        if math.isnan(level):
             return
-        if order.kind == "close" and order.qty < held.qty and order.qty < INSTRUMENT.min_qty:
-            self.end(order, "Rejected", "QTY_TOO_SMALL")
+        if order.state == "New":
+            if order.side * (end - start) < 0.0:
+                at = _reached(desk.last, start, end, level, -order.side, share)
+                if at is not None:
+                    yield Event(at, order.rank, desk.id, order.id, order, level if at > share else NAN)
             return
-        order.qty = min(order.qty, qty3(order.filled + held.qty))
-        price = self.taking(order)
-        qty = 0.0 if price is None else min(order.leaves, self.budget)
-        if order.kind == "target":
-            order.state, order.since = "standing", self.minute
-            order.tried = self.minute if price is not None else order.tried
-        elif qty < order.leaves:
-            held.rest, held.rest_reason = qty3(held.rest + order.leaves - qty), order.exit_reason
-        if qty > 0.0 and price is not None:
-            self.reduce(order, qty, self.last, price, False, order.exit_reason)
-        if order in self.orders and order.state == "coming":
-            self.end(order, "Cancelled", "NO_LIQUIDITY")
+        up = 1 if order.direction == 1 else -1
+        by_mark = order.source == "Mark"
+        ends = (desk.mark, mark_start, mark_end) if by_mark else (desk.last, start, end)
+        at = _reached(*ends, level, up, share)
+        if at is not None:
+            prices = (NAN, level) if by_mark else (level, NAN)
+            yield Event(at, order.rank, desk.id, order.id, order, *(prices if at > share else ()))
 
-    def arrive_entry(self, order: Order) -> None:
-        price = self.taking(order)
-        reason = self.refusal(order, price)
-        if reason:
-            self.end(order, "Rejected", reason)
+    def timed_events(self, leg: int, share: float) -> Iterator[Event]:
+        """Arrivals and funding between the open and the close."""
+        timed = [(event.what.arrival, event) for event in self.arrivals()]
+        for desk in self.playing() if self.settings.funding == "on" else []:
+            timed += [(ts, Event(0.0, 0, desk.id, 0, (ts, rate))) for ts, rate in self.funding[desk.id]]
+        for ts, event in timed:
+            if ts < self.minute + self.length:
+                at = 3.0 * (ts - self.minute) / self.length - leg
+                if at <= 1.0:
+                    yield attrs.evolve(event, share=max(share, at))
+
+    def cross_takeover(self, leg: int, share: float) -> Iterator[Event]:
+        if not any(desk.side for desk in self.desks):
             return
-        reason = ""
-        if order.tif == "PostOnly" and price is not None:
-            reason = "POST_ONLY_WOULD_TAKE"
-        elif order.tif in ("IOC", "FOK") and price is None:
-            reason = "NO_IMMEDIATE_QTY"
-        elif order.tif == "FOK" and self.budget < order.qty:
-            reason = "FOK_NOT_FULL"
-        elif price is not None:
-            order.tried = self.minute
-            qty = min(order.qty, self.budget)
-            if qty > 0.0:
-                self.open(order, qty, price, False)
-            if order.tif in ("IOC", "FOK"):
-                reason = "NO_LIQUIDITY" if np.isnan(order.price) else "IOC_REMAINDER"
-        if order in self.orders and reason:
-            self.end(order, "Cancelled", reason)
-        elif order in self.orders:
-            order.state, order.since = "standing", self.minute
+        now = self.balance()
+        marks = [desk.mark for desk in self.desks]
+        for desk in self.playing():
+            desk.mark = desk.path[leg + 1][1]
+        then = self.balance()
+        for desk, mark in zip(self.desks, marks, strict=True):
+            desk.mark = mark
+        if now <= 0.0:
+            yield Event(share, 1, 0, 0, None)
+        elif then <= 0.0:
+            yield Event(share + (1.0 - share) * now / (now - then), 1, 0, 0, None)
 
-    def refusal(self, order: Order, price: float | None) -> str:
-        reference = self.last if np.isnan(order.price) else order.price
-        paid = price if np.isnan(order.price) else order.price
-        if order.qty * reference < INSTRUMENT.min_notional:
-            return "NOTIONAL_TOO_SMALL"
-        if order.side * (reference - order.plan.stop) <= 0.0:
-            return "SL_SIDE"
-        if not self.play.limit_target and order.side * (order.plan.target - reference) <= 0.0:
-            return "TP_SIDE"
-        tier = next((tier for tier in INSTRUMENT.tiers if order.qty * reference <= tier.limit), None)
-        if tier is None:
-            return "RISK_LIMIT"
-        if self.run_settings.leverage > tier.max_leverage:
-            return "LEVERAGE_TIER"
-        if price is not None:
-            liquidation = self.liquidation_of(order.side, order.qty, order.qty * price)
-            if order.side * (self.last - liquidation) <= 0.0:
-                return "WOULD_LIQUIDATE"
-        assert paid is not None
-        return "INSUFFICIENT_MARGIN" if self.is_short(self.cost(order.side, order.qty, paid), self.free()) else ""
+    def happen(self, event: Event) -> None:
+        what = event.what
+        if event.rank == 0:
+            desk = self.desks[event.desk]
+            self.funding[desk.id].remove(what)
+            self.fund(desk, what[1], desk.mark)
+        elif event.rank == 1:
+            self.take_over_all() if what is None else self.take_over(what)
+        elif event.rank == 2:
+            self.desks[event.desk].see(self.desks[event.desk].last)
+            self.handle(what)
+        elif what.state == "New":
+            self.stand_and_fill(what)
+        else:
+            self.trigger(what, what.desk.last)
+
+    def move_trails(self, desk: Desk) -> None:
+        trail = desk.trail
+        if trail is None or desk.side == 0:
+            return
+        if not trail.on and desk.side * (trail.extreme - trail.activation) >= 0.0:
+            trail.on = True
+        if trail.on:
+            self.move_trail(desk, -1)
+
+
+def _reached(now: float, start: float, end: float, level: float, up: int, share: float) -> float | None:
+    """Where on the leg from `start` to `end`, from `share` on, the price is at or beyond the level; None if nowhere."""
+    if up * (now - level) >= 0.0:
+        return share
+    if up * (end - level) < 0.0:
+        return None
+    return max(share, (level - start) / (end - start))

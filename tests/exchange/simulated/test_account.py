@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from exchange.simulated import codes
-from exchange.simulated.state import MOST_ROWS_A_STEP
+from exchange.simulated.state import FIRST_SLOT, ORDER_SLOTS
 from play_engine.errors import DataError, InternalError
 from play_engine.play.model import PositionPolicy, Sizing, StopRule, TargetRule
 from tests.exchange.simulated.sim_driver import (
     FLAT,
     MINUTE,
     At,
-    batch,
+    advance,
     candles,
     exchange,
     joined,
@@ -40,7 +40,7 @@ def test_a_refused_flip_still_closes():
     rows = joined(play_out(account, candles(FLAT, FLAT), instants, []))
     assert rows.trades["exit_reason"].tolist() == [codes.EXIT_FLIP]
     assert account.gate_refusals() == {"STOP_UNAVAILABLE": 1}
-    assert account._books["position"]["side"] == 0
+    assert account.position("TUSDT").side == 0
 
 
 def test_sizing_of_a_flip_treats_the_closed_margin_as_free():
@@ -72,9 +72,10 @@ def test_two_halves_decided_in_a_gap_close_all():
 
 def test_too_many_orders_on_their_way_are_counted():
     account = exchange(play())
-    waiting = [At(MINUTE + k, (("exit_all", 1.0),)) for k in range(20)]
+    room = ORDER_SLOTS - FIRST_SLOT
+    waiting = [At(MINUTE + k, (("exit_all", 1.0),)) for k in range(room + 4)]
     play_out(account, candles(FLAT, FLAT, ts=[0, 5 * MINUTE]), [At(0, ("entry_long",)), *waiting], [])
-    assert account.gate_refusals() == {"TOO_MANY_ORDERS": 4}
+    assert account.gate_refusals()["TOO_MANY_ORDERS"] == 4
 
 
 def test_a_tiny_part_is_rejected():
@@ -148,7 +149,7 @@ def test_only_a_run_that_went_to_its_end_keeps_the_reason_of_its_halt(told, reas
         then=(At(MINUTE, ("entry_long",), exec_close=True),),
         overrides={"max_drawdown_pct": 10.0},
     )
-    assert run.position["side"] == 1
+    assert run.position.side == 1
     rows = run.account.finish(told)
     assert run.account.stop_reason == reason
     assert len(rows.trades) == (told != "failed")
@@ -163,7 +164,7 @@ def test_continue_after_a_takeover():
         overrides={"on_liquidation": "continue"},
     )
     assert not run.account.stopped
-    assert run.position["side"] == 1
+    assert run.position.side == 1
     assert run.account.counters()["liquidations"] == 1
 
 
@@ -171,7 +172,7 @@ def test_takeover_with_halt_cancels_the_flip_that_arrives():
     run = long(play(policy=TURNING), FLAT, (80,) * 4, then=(At(MINUTE, ("entry_short",)),))
     entry = run.rows.orders[run.rows.orders["order_id"] == 3][0]
     assert (entry["status"], entry["reason"]) == (codes.CANCELLED, codes.LIQUIDATION)
-    assert run.position["side"] == 0
+    assert run.position.side == 0
 
 
 def test_bankruptcy_is_made_good_and_stops_the_run():
@@ -219,20 +220,20 @@ def test_finish_is_called_once_and_ends_everything():
     with pytest.raises(InternalError, match="finished as 'halted'"):
         account.finish("completed")
     with pytest.raises(InternalError, match="takes no more bars"):
-        account.advance(candles(FLAT), batch([]))
+        advance(account, candles(FLAT), [])
     with pytest.raises(InternalError, match="cannot finish"):
         exchange(play()).finish("tired")
 
 
 def test_what_does_not_follow_is_refused():
     account = exchange(play())
-    account.advance(candles(FLAT), batch([]))
+    advance(account, candles(FLAT), [])
     with pytest.raises(InternalError, match="has been reached"):
-        account.advance(candles(FLAT), batch([]))
+        advance(account, candles(FLAT), [])
     with pytest.raises(InternalError, match="instants"):
-        account.advance(candles(FLAT, ts=[MINUTE]), batch([At(3 * MINUTE)]))
+        advance(account, candles(FLAT, ts=[MINUTE]), [At(3 * MINUTE)])
     with pytest.raises(InternalError, match="instants"):
-        account.advance(candles(FLAT, ts=[MINUTE]), batch([At(0)]))
+        advance(account, candles(FLAT, ts=[MINUTE]), [At(0)])
 
 
 @pytest.mark.parametrize(
@@ -241,7 +242,7 @@ def test_what_does_not_follow_is_refused():
 )
 def test_bars_that_cannot_be_are_refused(bar):
     with pytest.raises(DataError, match="bar 1 cannot be played"):
-        exchange(play()).advance(candles(FLAT, bar), batch([]))
+        advance(exchange(play()), candles(FLAT, bar), [])
 
 
 def test_prices_off_the_grid_are_counted():
@@ -252,7 +253,6 @@ def test_prices_off_the_grid_are_counted():
 def test_exposure():
     run = long(play(), FLAT, (105, 105, 105, 105), FLAT, then=(At(2 * MINUTE, ("exit_all",)),))
     counters = run.account.counters()
-    assert counters["exposure_long_ms"] == 2 * MINUTE
     assert counters["minutes"] == 3
     assert counters["leverage_sum"] == pytest.approx(1000 / 9999.45 + 1050 / 10049.45)
     assert counters["max_gross_exposure"] == pytest.approx(1050 / 10049.45)
@@ -260,6 +260,6 @@ def test_exposure():
     assert counters["closest_liquidation"] == pytest.approx((100 - 90.452261) / 100, abs=1e-8)
 
 
-def test_buffers_have_a_least_size():
-    with pytest.raises(ValueError, match="rows of buffer"):
-        exchange(play(), buffer_rows=MOST_ROWS_A_STEP - 1)
+def test_buffers_are_drained_in_time():
+    with pytest.raises(ValueError, match="allowed are 1 to"):
+        exchange(play(), drain_rows=0)

@@ -1,105 +1,98 @@
 """Laws under random order flow: chunk invariance to the byte, the forced walk, prefixes, and conservation."""
 
+from collections.abc import Callable
+
+import attrs
 import numpy as np
 import pytest
 
 from exchange.simulated import codes
-from exchange.simulated.records import Records
-from exchange.simulated.state import MOST_ROWS_A_STEP
-from tests.exchange.simulated.order_flow import MINUTES, Case
-from tests.exchange.simulated.sim_driver import TABLES, exchange, joined, play_out
+from tests.exchange.simulated.agreement import check_conservation
+from tests.exchange.simulated.order_flow import client_scene, play_scene
+from tests.exchange.simulated.scene import Scene, outcome_of, run, same_bytes
+from tests.exchange.simulated.sim_driver import TABLES, joined
+
+Kind = Callable[[int], Scene]
 
 
-def same(left: Records, right: Records) -> None:
-    for name in TABLES:
-        assert getattr(left, name).tobytes() == getattr(right, name).tobytes(), name
+def both(seed: int) -> Scene:
+    """Plays and a client on one account."""
+    return play_scene(seed, with_client=True)
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_cuts_do_not_matter(seed):
-    case = Case(seed)
-    whole, account = case.run([])
-    cuts = sorted(set(case.rng.integers(0, MINUTES, 20).tolist()))
-    for other, how in ((cuts, {}), (list(range(1, MINUTES)), {}), (cuts, {"buffer_rows": MOST_ROWS_A_STEP})):
-        rows, again = case.run(other, **how)
-        same(whole, rows)
-        if not how:
-            assert account.state_bytes() == again.state_bytes()
-    same(account.finish("completed"), again.finish("completed"))
+KINDS = [client_scene, play_scene, both]
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_the_fast_path_gives_the_bytes_of_the_walk(seed):
-    case = Case(seed)
-    quick, account = case.run([])
-    walked, again = case.run([], always_walk=True)
-    same(quick, walked)
+def cuts_of(seed: int, scene: Scene) -> list[int]:
+    """Some minutes to cut the scene at."""
+    return sorted(set(np.random.default_rng(seed).integers(1, scene.minutes, 7).tolist()))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(8))
+def test_cuts_do_not_matter(seed: int, kind: Kind) -> None:
+    scene = kind(seed)
+    whole, account = run(scene)
+    rows, _ = run(scene, cuts_of(seed, scene), drain_rows=1)
+    same_bytes(whole, rows)
+    for cuts in (cuts_of(seed, scene), range(1, scene.minutes)):
+        again, other = run(scene, cuts)
+        same_bytes(whole, again)
+        assert account.state_bytes() == other.state_bytes()
+    same_bytes(joined([account.finish("completed")]), joined([other.finish("completed")]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(15))
+def test_the_fast_path_gives_the_bytes_of_the_walk(seed: int, kind: Kind) -> None:
+    scene = kind(seed)
+    quick, account = run(scene)
+    walked, again = run(scene, always_walk=True)
+    same_bytes(quick, walked)
     assert account.state_bytes() == again.state_bytes()
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_results_on_a_prefix_are_a_prefix(seed):
-    case = Case(seed)
-    whole, _ = case.run([])
-    stop = int(case.rng.integers(1, MINUTES))
-    account = exchange(case.play, case.overrides)
-    bars = case.bars.rows(0, stop)
-    part = joined(play_out(account, bars, [at for at in case.instants if at.ts <= bars.end_ms], [], case.atr))
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(6))
+def test_results_on_a_prefix_are_a_prefix(seed: int, kind: Kind) -> None:
+    scene = kind(seed)
+    whole, _ = run(scene)
+    stop = int(np.random.default_rng(seed).integers(1, scene.minutes))
+    part, _ = run(attrs.evolve(scene, length=stop))
     for name in TABLES:
         rows = getattr(part, name)
         assert rows.tobytes() == getattr(whole, name)[: len(rows)].tobytes(), name
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_nothing_is_lost(seed):
-    case = Case(seed)
-    rows, account = case.run([])
-    rows = joined([rows, account.finish("completed")])
-    trades, fills, ledger = rows.trades, rows.fills, rows.ledger
-    wallet = ledger["wallet"][-1]
-    close = {"abs": 1e-9 * max(1.0, wallet, np.abs(ledger["amount"]).sum())}
-    credit = ledger["amount"][ledger["reason"] == codes.BANKRUPTCY_CREDIT].sum()
-    assert wallet == pytest.approx(ledger["amount"].sum(), **close)
-    assert wallet - 10_000.0 == pytest.approx(trades["net_pnl"].sum() + credit, **close)
-    assert fills["position_after"] == pytest.approx(np.cumsum(fills["side"] * fills["qty"]), abs=1e-6)
-    assert (fills["position_after"][-1:] == 0.0).all()
-    assert rows.equity["equity"][-1] == wallet
-    equity = rows.equity
-    assert equity["equity"] == pytest.approx(equity["wallet"] + equity["unrealised_pnl"], **close)
-    assert (np.diff(equity["ts"]) > 0).all()
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seed", range(10))
+def test_nothing_is_lost(seed: int, kind: Kind) -> None:
+    scene = attrs.evolve(kind(seed), end="completed")
+    rows, account = run(scene)
+    check_conservation(scene, outcome_of(scene, rows, account))
+    deposit = rows.ledger["amount"][0]
+    made_good = np.isin(rows.ledger["reason"], [codes.BANKRUPTCY_CREDIT, codes.LIQUIDATION_RESIDUE])
+    net = rows.trades["net_pnl"].sum() + rows.ledger["amount"][made_good].sum()
+    assert rows.ledger["wallet"][-1] - deposit == pytest.approx(net, abs=1e-6)
+    assert rows.equity["equity"][-1] == rows.ledger["wallet"][-1]
+    assert rows.equity["equity"] == pytest.approx(rows.equity["wallet"] + rows.equity["unrealised_pnl"], abs=1e-6)
+    assert (np.diff(rows.equity["ts"]) > 0).all()
+    sent = range(1, len(rows.orders) + 1)
+    assert sorted(rows.orders["order_id"].tolist()) == list(sent)
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_every_fill_has_its_order_and_place(seed):
-    case = Case(seed)
-    rows, account = case.run([])
-    rows = joined([rows, account.finish("completed")])
-    fills, orders = rows.fills, rows.orders
-    events = np.sort(np.concatenate([fills["seq"], rows.ledger["seq"]]))
-    assert events.tolist() == list(range(len(events)))
-    assert (np.diff(fills["ts"]) >= 0).all()
-    assert sorted(orders["order_id"].tolist()) == list(range(1, len(orders) + 1))
-    for order in orders:
-        own = fills[fills["order_id"] == order["order_id"]]
-        assert order["filled_qty"] == pytest.approx(own["qty"].sum(), abs=1e-9)
-        assert order["fees"] == pytest.approx(own["fee"].sum(), abs=1e-9)
-        assert (order["status"] == codes.FILLED) == (order["filled_qty"] == order["qty"])
-    paths = fills[(fills["exec_type"] == codes.EXEC_TRADE) & (fills["ts"] < case.bars.end_ms)]
-    minute = np.searchsorted(case.bars.ts, paths["ts"], side="right") - 1
-    inside = (case.bars.low[minute] <= paths["ref_price"]) & (paths["ref_price"] <= case.bars.high[minute])
-    in_jump = (paths["liquidity"] == codes.MAKER) & (paths["ts"] == case.bars.ts[minute])
-    assert (inside | in_jump | (case.overrides["tp_gap_fill"] == "level")).all()
-
-
-def test_the_flow_reaches_every_kind_of_event():
-    seen: dict[str, set[int]] = {"exit": set(), "reason": set(), "kind": set()}
-    for seed in range(110):
-        case = Case(seed)
-        rows, account = case.run([])
-        rows = joined([rows, account.finish("completed")])
-        seen["exit"] |= set(rows.trades["exit_reason"].tolist())
-        seen["kind"] |= set(rows.orders["kind"].tolist())
-        seen["reason"] |= set(rows.orders["reason"].tolist())
-    assert seen["exit"] >= {1, 2, 3, 4, 5, 7, 8, 9, 10}
+def test_the_flow_reaches_every_kind_of_event() -> None:
+    seen: dict[str, set[int]] = {"exit": set(), "reason": set(), "kind": set(), "ledger": set(), "answer": set()}
+    for seed in range(40):
+        for kind in KINDS:
+            rows, _ = run(attrs.evolve(kind(seed), end="completed"))
+            seen["exit"] |= set(rows.trades["exit_reason"].tolist())
+            seen["kind"] |= set(rows.orders["kind"].tolist())
+            seen["reason"] |= set(rows.orders["reason"].tolist())
+            seen["ledger"] |= set(rows.ledger["reason"].tolist())
+            seen["answer"] |= set(rows.answers["reason"].tolist())
+    assert seen["exit"] >= {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
     assert seen["kind"] == set(codes.ORDER_KINDS)
-    assert seen["reason"] >= {20, 21, 22, 23, 24, 30, 31, 32, 35, 36, 37}
+    assert seen["reason"] >= {6, 7, 8, 9, 10, 11, 16, 20, 21, 22, 23, 24, 30, 31, 32, 33, 34, 35, 36, 37}
+    assert seen["ledger"] >= {codes.DEPOSIT, codes.REALISED_PNL, codes.FEE, codes.LIQUIDATION_FEE, codes.FUNDING}
+    assert seen["answer"] >= {0, codes.ORDER_NOT_LIVE, codes.NO_POSITION, codes.INSUFFICIENT_MARGIN}

@@ -5,28 +5,13 @@ from typing import Any
 from exchange.simulated import codes
 from play_engine.play.model import PositionPolicy, StopRule
 from tests.exchange.simulated.sim_driver import FLAT, MINUTE, At, long, play
-from tests.exchange.simulated.test_limit_vectors import ended, exec_close, fills, limit, net
+from tests.exchange.simulated.test_limit_orders import ended, exec_close, fills, limit, net
 
 CAPPED = {"participation_rate": 0.05}
 
 
 def capped(of: Any, *bars: Any, **how: Any) -> Any:
     return long(of, *bars, overrides=CAPPED, **how)
-
-
-def test_a_market_order_takes_what_there_is():
-    run = capped(play(qty=80.0), FLAT)
-    assert [(row[0], row[2]) for row in fills(run)] == [(50.0, 2.75)]
-    assert ended(run) == ("Cancelled", "NO_LIQUIDITY")
-    order = run.rows.orders[0]
-    assert (order["qty"], order["filled_qty"]) == (80.0, 50.0)
-
-
-def test_fok_and_ioc():
-    run = capped(limit(100.5, qty=80.0, tif="FOK"), FLAT)
-    assert (ended(run), len(run.rows.fills)) == (("Cancelled", "FOK_NOT_FULL"), 0)
-    run = capped(limit(100.5, qty=80.0, tif="IOC"), FLAT)
-    assert (ended(run), fills(run)[0][0]) == (("Cancelled", "IOC_REMAINDER"), 50.0)
 
 
 def test_a_standing_limit_goes_on_in_the_next_minutes():
@@ -89,7 +74,7 @@ def test_a_halt_cancels_the_rest_of_the_entry():
         overrides=CAPPED | {"max_drawdown_pct": 4.0},
     )
     assert (ended(run), run.account.stop_reason) == (("Cancelled", "USER"), "max_drawdown")
-    assert run.account._books["account"]["reserve"] == 0.0
+    assert run.account.balances().order_reserve == 0.0
 
 
 def test_levels_follow_the_fills_once_the_entry_is_done():
@@ -97,16 +82,7 @@ def test_levels_follow_the_fills_once_the_entry_is_done():
     bars = (100, 100, 98, 98.5), (98.5, 98.5, 98.4, 98.4), (98.4, 98.4, 97, 97)
     run = capped(of, *bars, then=(exec_close(1), exec_close(2), exec_close(3)), volume=[1000.0, 400.0, 0.0])
     assert ended(run) == ("Cancelled", "EXPIRED")
-    stop = run.account._books["orders"][0]
+    stop = run.stop
     # 5 percent below the average fill of 99, from the closing instant of the second minute on.
-    assert (stop["trigger"], stop["qty"], stop["amendments"]) == (94.05, 70.0, 1)
-    assert run.position["first_stop"] == 95.0
-
-
-def test_a_cap_that_does_not_bind_changes_nothing():
-    for of in (play(stop=5.0, target=3.0), limit(95.0, stop=8.0, target=2.0, limit_target=True)):
-        bars = (100, 101, 94, 96), (97, 104, 96, 103), (104, 104, 90, 91)
-        free = long(of, *bars, volume=1e9)
-        bound = long(of, *bars, volume=1e9, overrides={"participation_rate": 1.0})
-        assert free.rows.fills.tobytes() == bound.rows.fills.tobytes()
-        assert free.rows.orders.tobytes() == bound.rows.orders.tobytes()
+    assert (stop["trigger"], stop["qty"]) == (94.05, 70.0)
+    assert run.account.finish().trades["stop_loss"].tolist() == [95.0]

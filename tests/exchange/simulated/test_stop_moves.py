@@ -10,7 +10,7 @@ from play_engine.errors import InternalError
 from play_engine.play.model import BreakEven, StopRule, Trailing
 from play_engine.rules.expression import Reference
 from tests.exchange.simulated.sim_driver import FLAT, MINUTE, At, candles, exchange, long, play, play_out
-from tests.exchange.simulated.test_limit_vectors import fills, net
+from tests.exchange.simulated.test_limit_orders import fills, net
 
 PERCENT = Trailing(trail_pct=2.0)
 ATR = Trailing(atr=Reference("atr", "value", "FLOAT"), atr_multiplier=2.0)
@@ -21,7 +21,7 @@ def stops(of: Any, *bars: Any, **how: Any) -> list[float]:
     levels = []
     for count in range(1, len(bars) + 1):
         run = long(of, *bars[:count], (bars[count - 1][3],) * 4, **how)
-        levels.append(float(run.account._books["orders"][0]["trigger"]))
+        levels.append(run.stop["trigger"] if run.stop else np.nan)
     return levels
 
 
@@ -47,20 +47,6 @@ def test_trailing_by_percent_of_the_peak():
     # 98 at first, which is where the peak of the first minute puts it too, then 118.58.
     assert (stop["trigger_price"], stop["amendments"]) == (118.58, 1)
     assert run.trade["stop_loss"] == 98.0
-
-
-def test_break_even_of_a_long():
-    of = play(stop=5.0, break_even=BreakEven(activation_pct=1.0, offset_pct=0.1))
-    run = long(of, FLAT, (100, 101.5, 99.9, 101), (101, 101.2, 99.5, 99.8))
-    assert [(row[1], row[-1]) for row in fills(run)][1] == (100.1, 132_000)
-    assert (net(run), run.trade["exit_reason"]) == (-0.10055, codes.EXIT_BREAK_EVEN)
-
-
-def test_break_even_of_a_short():
-    of = play(stop=5.0, break_even=BreakEven(activation_pct=1.0, offset_pct=0.1))
-    run = long(of, FLAT, (100, 100.2, 98.8, 98.9), (98.9, 99.95, 98.5, 99), side="entry_short")
-    assert [(row[1], row[-1]) for row in fills(run)][1] == (99.9, 139_047)
-    assert (net(run), run.trade["exit_reason"]) == (-0.09945, codes.EXIT_BREAK_EVEN)
 
 
 def test_a_stop_that_the_open_has_passed_is_a_close_at_market():
@@ -99,11 +85,11 @@ def test_trailing_by_atr_without_percent_waits_for_an_atr():
 
 def test_a_first_stop_by_trailing_rules():
     by_percent = play(stop=StopRule(type="trailing_pct", value=2.0), trailing=PERCENT)
-    assert long(by_percent, FLAT).account._books["orders"][0]["trigger"] == 98.0
+    assert long(by_percent, FLAT).stop["trigger"] == 98.0
     by_atr = play(stop=StopRule(type="trailing_atr", value=1.5), trailing=ATR)
     account = exchange(by_atr)
     play_out(account, candles(FLAT), [At(0, ("entry_long",), stop=2.0)], [], [np.nan])
-    assert account._books["orders"][0]["trigger"] == 97.0
+    assert [order["trigger"] for order in account.open_orders("TUSDT")] == [97.0]
 
 
 def test_a_stop_never_goes_back():

@@ -9,6 +9,7 @@ import pytest
 
 from actors.harness import backtest
 from play_engine.bars import BarSeries
+from play_engine.market import MarketSlice
 from play_engine.play import load_play
 from tests.laws.market import market
 from tests.laws.performance import perform
@@ -24,12 +25,12 @@ def bars() -> BarSeries:
 
 
 def test_cuts_do_not_matter(bars: BarSeries) -> None:
-    whole = perform(PLAY, bars, cuts=[0, MINUTES], finish=True)
+    whole = perform(PLAY, MarketSlice(bars=bars), cuts=[0, MINUTES], finish=True)
     draw = np.random.default_rng(1)
     few = [0, *sorted(set(draw.integers(1, MINUTES, 30).tolist())), MINUTES]
     single = [0, *range(MINUTES - 1_000, MINUTES + 1)]
     for cuts in (few, single):
-        assert perform(PLAY, bars, cuts=cuts, finish=True).differences(whole) == []
+        assert perform(PLAY, MarketSlice(bars=bars), cuts=cuts, finish=True).differences(whole) == []
 
 
 def test_the_run_uses_everything(bars: BarSeries) -> None:

@@ -1,11 +1,11 @@
-"""Worked minutes of limit orders: entries of 10 decided at 100, and limit targets, to the last of eight decimals."""
+"""Limit entries and limit targets of a Play: entries of 10 decided at 100."""
 
 from typing import Any
 
 import pytest
 
 from exchange.simulated import codes
-from play_engine.play.model import EntryOrder, Sizing, TargetRule
+from play_engine.play.model import EntryOrder, Sizing
 from tests.exchange.simulated.sim_driver import FLAT, MINUTE, At, long, play
 
 FALLING = (100, 100, 99, 99)
@@ -38,86 +38,15 @@ def net(run: Any) -> float:
     return float(run.trade["net_pnl"])
 
 
-def test_a_standing_limit_in_the_jump_is_maker_at_its_own_price():
-    run = long(limit(95.0), FALLING, (90, 92, 89, 91))
-    assert fills(run) == [(10.0, 95.0, 0.19, codes.MAKER, MINUTE)]
-    order = run.rows.orders[0]
-    assert (order["type"], order["tif"], order["price"]) == (codes.TYPE_LIMIT, codes.TIF_GTC, 95.0)
-
-
-def test_a_limit_that_crosses_on_arrival_takes():
-    run = long(limit(95.0), (90, 92, 89, 91))
-    assert fills(run) == [(10.0, 90.0, 0.495, codes.TAKER, 0)]
-
-
 def test_a_taking_limit_slips_but_not_beyond_its_limit():
     assert fills(long(limit(95.0, slippage_bps=600.0), (90, 92, 89, 91)))[0][1] == 95.0
     assert fills(long(limit(95.0, slippage_bps=10.0), (90, 92, 89, 91)))[0][1] == 90.09
-
-
-def test_post_only():
-    assert fills(long(limit(95.0, tif="PostOnly"), FALLING, (90, 92, 89, 91))) == [
-        (10.0, 95.0, 0.19, codes.MAKER, MINUTE)
-    ]
-    run = long(limit(95.0, tif="PostOnly"), (90, 92, 89, 91))
-    assert (ended(run), len(run.rows.fills)) == (("Cancelled", "POST_ONLY_WOULD_TAKE"), 0)
-
-
-def test_equal_is_not_crossing():
-    run = long(limit(100.0, tif="PostOnly"), (100, 101, 100, 101), (101, 101, 99, 100))
-    assert fills(run) == [(10.0, 100.0, 0.2, codes.MAKER, 90_000)]
 
 
 @pytest.mark.parametrize("tif", ["IOC", "FOK"])
 def test_what_must_trade_at_once_and_cannot_ends(tif):
     run = long(limit(95.0, tif=tif), (100, 100, 94, 97))
     assert (ended(run), len(run.rows.fills)) == (("Cancelled", "NO_IMMEDIATE_QTY"), 0)
-
-
-def test_fok_that_can():
-    assert fills(long(limit(101.0, tif="FOK"), FLAT)) == [(10.0, 100.0, 0.55, codes.TAKER, 0)]
-
-
-def test_a_limit_that_is_filled_on_the_way_up_does_not_meet_what_lay_before():
-    run = long(limit(95.0, target=4.0), (103, 105, 94, 96))
-    assert fills(run) == [(10.0, 95.0, 0.19, codes.MAKER, 38_181)]
-    assert run.position["side"] == 1
-
-
-def test_entry_and_target_in_one_minute():
-    run = long(limit(95.0, target=4.0), (96, 105, 94, 103))
-    assert [row[-1] for row in fills(run)] == [10_000, 38_181]
-    assert net(run) == 89.238
-    assert run.trade["mae"] == pytest.approx(0.0105263158, abs=5e-11)
-
-
-def test_entry_and_stop_on_one_leg():
-    run = long(limit(95.0, stop=7.0), (100, 100.5, 90, 96))
-    assert [row[-1] for row in fills(run)] == [30_476, 34_285]
-    assert net(run) == -20.7015
-    assert run.trade["mae"] == pytest.approx(0.0210526316, abs=5e-11)
-
-
-def test_a_short_limit_with_both_levels():
-    of = limit(105.0, side=-1, stop=8.0, target=TargetRule(type="fixed_points", value=-1.0))
-    run = long(of, (100, 106, 99.5, 104), (104, 104.5, 100.5, 101), side="entry_short")
-    assert [row[-1] for row in fills(run)] == [36_923, 97_500]
-    assert net(run) == 39.2345
-
-
-def test_a_fill_in_the_jump_that_is_taken_over_at_once():
-    run = long(limit(95.0), FALLING, (80, 81, 79, 80))
-    assert [(row[1], row[2], row[-1]) for row in fills(run)] == [(95.0, 0.19, MINUTE), (85.5, 0.47025, MINUTE)]
-    assert run.wallet == 9904.33975
-
-
-def test_through_needs_a_tick_more():
-    stays = long(limit(95.0), (100, 100, 95, 97), overrides={"limit_fill": "through"}, then=(exec_close(1),))
-    assert len(stays.rows.fills) == 0
-    point = stays.account._held[0]
-    assert (point["order_reserve"], point["available"]) == (pytest.approx(95.99275), pytest.approx(9904.00725))
-    run = long(limit(95.0), (100, 100, 94.99, 97), overrides={"limit_fill": "through"})
-    assert fills(run) == [(10.0, 95.0, 0.19, codes.MAKER, 40_000)]
 
 
 def test_through_in_the_jump():
@@ -191,15 +120,9 @@ def test_a_limit_target_stands_from_the_next_minute_on():
     assert ended(run, codes.KIND_STOP_LOSS) == ("Deactivated", "POSITION_CLEARED")
 
 
-def test_a_limit_target_in_the_jump():
-    run = long(play(stop=5.0, target=4.0, limit_target=True), FLAT, (106, 107, 105, 106))
-    assert fills(run)[1] == (10.0, 104.0, 0.208, codes.MAKER, MINUTE)
-    assert net(run) == 39.242
-
-
 def test_a_limit_target_is_not_there_in_the_minute_of_the_entry():
     run = long(play(target=4.0, limit_target=True), (100, 104, 100, 101))
-    assert run.position["side"] == 1
+    assert run.position.side == 1
 
 
 def test_a_limit_target_that_the_price_has_passed_takes_at_the_next_open():
