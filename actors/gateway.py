@@ -1,72 +1,86 @@
 """The gateway actor of an account: intents and market in, orders and fills out."""
 
-from collections import deque
-
 import trio
 
-from actors.messages import AccountChanged, Bars, BarsEnded, GatewayMessage, InstanceFailed, Intents, Report, RunEnded
+from actors.common_time import CommonTime, Stretch
+from actors.messages import (
+    AccountChanged,
+    ActorFailed,
+    GatewayMessage,
+    Intents,
+    MarketEnded,
+    MarketMoved,
+    Report,
+    RunEnded,
+)
 from exchange.adapter import ExchangeAdapter
-from play_engine.bars import BarSeries
-from play_engine.errors import InternalError
-from play_engine.intents import IntentBatch
+from play_engine.market import MarketSlice
 from play_engine.warmup import Window
 
 
 async def run_gateway(
-    instance: str,
+    account: str,
     window: Window,
     exchange: ExchangeAdapter,
+    time: CommonTime,
     mailbox: trio.MemoryReceiveChannel[GatewayMessage],
     persistence: trio.MemorySendChannel[Report],
 ) -> None:
-    """Bring each chunk of bars together with the play's intents for it, and report what came of them.
+    """Bring the markets of the account's symbols together with its plays' intents, and report what came of them.
 
-    Bars and intents may arrive in any order; a chunk is worked off when both are there, so results do not depend on
-    scheduling. Ends when the bars have ended, when the account has stopped, or when an actor of the instance has
+    They may arrive in any order; a stretch of time is worked off when all of it is there, so results do not depend on
+    scheduling. Ends when all markets have ended, when the account has stopped, or when an actor that its run needs has
     failed; the run's end is then reported, once.
     """
-    bars: deque[BarSeries] = deque()
-    intents: deque[IntentBatch] = deque()
-    ended, reason, error = "", "failed", "an actor of the instance went away"
+    ended, reason, error = "", "failed", "an actor of the account went away"
     async with mailbox, persistence:
         async for message in mailbox:
             match message:
-                case Bars(series=series):
-                    bars.append(series)
-                case Intents(batch=batch):
-                    intents.append(batch)
-                case BarsEnded(reason=why):
-                    ended = why
-                case InstanceFailed(error=text):
+                case MarketMoved(market=market):
+                    time.add_market(market)
+                case Intents(instance=instance, batch=batch):
+                    time.add_intents(instance, batch)
+                case MarketEnded(symbol=symbol, reason=why):
+                    time.end(symbol, whole=why == "completed")
+                    ended = why if ended in ("", "completed") else ended
+                case ActorFailed(error=text):
                     error = text
                     break
-            if bars and intents:
-                await persistence.send(_work_off(instance, window, exchange, bars.popleft(), intents.popleft()))
-            if exchange.stopped or (ended and not bars):
+            for stretch in time.stretches():
+                await persistence.send(_work_off(account, window, exchange, stretch))
+                if exchange.stopped:
+                    break
+            if exchange.stopped or time.is_over:
                 reason, error = ended or exchange.stop_reason, ""
                 break
-        all_given = ended == "completed" and not bars
-        await persistence.send(run_ended(instance, exchange, reason, error, bars_ended=all_given))
+        all_given = ended == "completed" and time.is_over and time.is_empty
+        await persistence.send(run_ended(account, exchange, reason, error, all_given=all_given))
 
 
-def _work_off(
-    instance: str, window: Window, exchange: ExchangeAdapter, bars: BarSeries, intents: IntentBatch
-) -> AccountChanged:
-    if intents.until_ms != bars.end_ms:
-        raise InternalError(f"{instance}: intents up to {intents.until_ms} for bars up to {bars.end_ms}")
-    played = bars.between(window.start_ms, window.end_ms)
-    records = exchange.advance(played, intents)
+def _work_off(account: str, window: Window, exchange: ExchangeAdapter, stretch: Stretch) -> AccountChanged:
+    given = tuple(stretch.market.values())
+    if stretch.until_ms <= window.start_ms:
+        return AccountChanged(account=account, until_ms=stretch.until_ms, given=given)
+    market = {symbol: _inside(window, piece) for symbol, piece in stretch.market.items()}
+    records = exchange.advance(market, stretch.intents)
+    played = tuple(piece.bars for piece in market.values())
     if exchange.stopped:
-        played = played.between(window.start_ms, exchange.stop_ms)
-    return AccountChanged(instance=instance, series=bars, played=played, records=records)
+        played = tuple(bars.between(window.start_ms, exchange.stop_ms) for bars in played)
+    return AccountChanged(account=account, until_ms=stretch.until_ms, given=given, played=played, records=records)
 
 
-def run_ended(instance: str, exchange: ExchangeAdapter, reason: str, error: str, *, bars_ended: bool) -> RunEnded:
+def _inside(window: Window, market: MarketSlice) -> MarketSlice:
+    """What of a slice comes after the warm-up."""
+    bars = market.bars
+    return market.split(window.start_ms)[1] if len(bars) and bars.ts[0] < window.start_ms else market
+
+
+def run_ended(account: str, exchange: ExchangeAdapter, reason: str, error: str, *, all_given: bool) -> RunEnded:
     """Close the account's books for `reason`, and what there is to report of it."""
     return RunEnded(
-        instance=instance,
+        account=account,
         records=exchange.finish(reason),
-        bars_ended=bars_ended,
+        all_given=all_given,
         stop_reason=exchange.stop_reason,
         stop_ms=exchange.stop_ms,
         counters={**exchange.counters(), "gate_refusals": exchange.gate_refusals()},

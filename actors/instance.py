@@ -1,24 +1,25 @@
-"""An instance of a Play, made ready to run: everything that can be refused is refused here, before anything starts."""
+"""An instance of a Play: what to run, and what has become of it once it can."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 
-from actors.run_window import check_not_empty, choose_window
-from exchange.instruments import Instrument, instrument_at_price, known_instrument
-from exchange.settings import RunSettings, resolve_settings
-from feeds.provider import Coverage, DataProvider
+from exchange.instruments import Instrument
+from exchange.settings import RunSettings
+from feeds.provider import Coverage
 from play_engine.play.model import Play
-from play_engine.warmup import Window, feed_start
+from play_engine.warmup import Window
 
 
 @attrs.frozen(kw_only=True)
 class Instance:
-    """A Play to run: on which feed, from when until when, with which settings.
+    """A Play to run: on which feed, from when until when, with which settings, on which account.
 
     `start_ms` and `end_ms` (ms since the epoch, UTC, end exclusive) default to all that the data allow. `overrides`
     are simulation settings by name, such as `capital_usdt`; a name that does not exist is refused. With
-    `accept_unsettled` the run may start before the warm-up is over; what is still missing makes its rules unknown.
+    `accept_unsettled` the run may start before the warm-up is over; what is still missing makes its rules unknown. With
+    `accept_gaps` it may cover gaps of more than a day in the data.
+    Instances that name the same `account` share it; without a name an instance has an account of its own.
     """
 
     id: str
@@ -28,11 +29,26 @@ class Instance:
     end_ms: int | None = None
     overrides: Mapping[str, object] = attrs.field(factory=dict)
     accept_unsettled: bool = False
+    accept_gaps: bool = False
+    account: str = ""
+
+    @property
+    def account_name(self) -> str:
+        """The name of its account, the instance's own where none is given."""
+        return self.account or self.id
+
+
+def by_account(instances: Iterable[Instance]) -> dict[str, list[Instance]]:
+    """The instances of each account, both in the order given."""
+    accounts: dict[str, list[Instance]] = {}
+    for instance in instances:
+        accounts.setdefault(instance.account_name, []).append(instance)
+    return accounts
 
 
 @attrs.frozen(kw_only=True)
 class PreparedInstance:
-    """An instance with its window, its data and its settings resolved. Bars are fed from `feed_from_ms` on."""
+    """An instance with its window, its data and its settings resolved. It sees the market from `feed_from_ms` on."""
 
     instance: Instance
     coverage: Coverage
@@ -50,29 +66,3 @@ class PreparedInstance:
     def play(self) -> Play:
         """The Play that it runs."""
         return self.instance.play
-
-
-def prepare(instance: Instance, provider: DataProvider) -> PreparedInstance:
-    """Resolve an instance against the data there are.
-
-    Raises DataError for data that do not serve (Gap if the warm-up is missing), ConfigError for wrong settings.
-    """
-    play = instance.play
-    coverage = provider.coverage(play.symbol)
-    bounds_ms = instance.start_ms, instance.end_ms
-    window = choose_window(play, coverage, *bounds_ms, accept_unsettled=instance.accept_unsettled)
-    check_not_empty(play, coverage, window)
-    # What lies before the data is not there to feed; it is missing only where that was accepted.
-    feed_from_ms = max(coverage.start_ms, feed_start(play, window.start_ms))
-    instrument = known_instrument(play.symbol, play.account)
-    if instrument is None:
-        first = next(provider.bars(play.symbol, feed_from_ms, window.end_ms, 1))
-        instrument = instrument_at_price(play.symbol, play.account, float(first.open[0]))
-    return PreparedInstance(
-        instance=instance,
-        coverage=coverage,
-        window=window,
-        feed_from_ms=feed_from_ms,
-        instrument=instrument,
-        settings=resolve_settings(play, instrument, instance.overrides),
-    )

@@ -8,53 +8,59 @@ import attrs
 from exchange.simulated.records import Records
 from play_engine.bars import BarSeries
 from play_engine.intents import IntentBatch
+from play_engine.market import MarketSlice
 from results.result import Result
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class Bars:
-    """The next bars of one symbol: from feed to plays and gateways."""
+class MarketMoved:
+    """The next slice of one symbol's market: from feed to plays and gateways."""
 
-    series: BarSeries
+    market: MarketSlice
 
 
 @attrs.frozen(kw_only=True)
-class BarsEnded:
-    """No more bars will come. `reason` is the stop reason for a run that lasts as long as its bars."""
+class MarketEnded:
+    """No more of `symbol` will come. `reason` is the stop reason for a run that lasts as long as its market."""
 
+    symbol: str
     reason: str
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class Intents:
-    """What a play wants at each instant of the bars that it has just seen: from play to gateway."""
+    """What a play wants at each instant of the market that it has just seen: from play to gateway."""
 
+    instance: str
     batch: IntentBatch
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class AccountChanged:
-    """Orders, fills, ledger and equity that followed from some bars: from gateway to persistence.
+    """Orders, fills, ledger and equity that followed from the market up to `until_ms`: from gateway to persistence.
 
-    `series` are the bars that the instance was given, `played` those of them on which its account was open.
+    `given` is what the gateway was given of each symbol since its message before, `played` the bars of it on which the
+    account was open. `records` is None while the Plays warm up.
     """
 
-    instance: str
-    series: BarSeries
-    played: BarSeries
-    records: Records
+    account: str
+    until_ms: int
+    given: tuple[MarketSlice, ...]
+    played: tuple[BarSeries, ...] = ()
+    records: Records | None = None
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class RunEnded:
-    """An instance has stopped: from gateway to persistence.
+    """The run of an account has stopped: from gateway to persistence.
 
-    `records` close its books. `bars_ended` says that it was given all of its bars; `error` is empty unless it failed.
+    `records` close its books. `all_given` says that the whole market of the run was given to it; `error` is empty
+    unless it failed.
     """
 
-    instance: str
+    account: str
     records: Records
-    bars_ended: bool
+    all_given: bool
     stop_reason: str
     stop_ms: int
     counters: Mapping[str, Any]
@@ -62,32 +68,32 @@ class RunEnded:
 
 
 @attrs.frozen(kw_only=True)
-class InstanceFailed:
-    """An actor that an instance needs has failed: from its supervisor to the instance's gateway."""
+class ActorFailed:
+    """An actor that an account's run needs has failed: from its supervisor to the account's gateway."""
 
     error: str
 
 
 # What a feed says to its listeners, and what a gateway's mailbox takes.
-FeedMessage = Bars | BarsEnded
-GatewayMessage = FeedMessage | Intents | InstanceFailed
+FeedMessage = MarketMoved | MarketEnded
+GatewayMessage = FeedMessage | Intents | ActorFailed
 
 
 @attrs.frozen(kw_only=True)
 class StopFeed:
-    """Deliver no more bars: from supervisor to feed."""
+    """Deliver no more: from supervisor to feed."""
 
     reason: str
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class Outcome:
-    """What became of an instance: from persistence to whoever started it.
+    """What became of the run of an account: from persistence to whoever started it.
 
-    `result` is None if the instance failed before anything was done; `error` says what went wrong, if something did.
+    `result` is None if the run failed before anything was done; `error` says what went wrong, if something did.
     """
 
-    instance: str
+    account: str
     result: Result | None
     error: str = ""
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import attrs
 import trio
 
+from actors.account import PreparedAccount
 from actors.clock import VirtualClock
-from actors.instance import Instance, PreparedInstance, prepare
+from actors.instance import Instance
 from actors.messages import AccountChanged, Outcome
+from actors.preparing import prepare_accounts
 from actors.rehearsal import rehearse
 from actors.stage import BacktestStage, Progress
 from actors.supervision import supervise
@@ -25,29 +27,30 @@ def run_instances(
     on_progress: Callable[[Progress], None] | None = None,
     stop_on_signals: bool = False,
 ) -> list[Outcome]:
-    """Run all instances to their ends, side by side; outcomes come in the order of `instances`.
+    """Run all instances to their ends, side by side; an outcome for each account, in the order of `instances`.
 
     Artefacts go below `runs_dir`; without it results stay in memory. With `stop_on_signals` (only in the main thread),
     SIGINT and SIGTERM end the runs where they are, with results up to there and the stop reason `halted`; a signal
     before the runs have begun, and a second one, cancel everything and raise KeyboardInterrupt. Raises ConfigError or
     DataError, before anything starts, for what cannot be run.
     """
-    prepared = [prepare(instance, feeds[instance.feed]) for instance in instances]
+    prepared = prepare_accounts(instances, feeds)
     return run_prepared(prepared, feeds, runs_dir=runs_dir, on_progress=on_progress, stop_on_signals=stop_on_signals)
 
 
 def run_prepared(
-    prepared: Sequence[PreparedInstance],
+    accounts: Sequence[PreparedAccount],
     feeds: Mapping[str, DataProvider],
     *,
     runs_dir: Path | None,
     on_progress: Callable[[Progress], None] | None = None,
     stop_on_signals: bool = False,
 ) -> list[Outcome]:
-    """`run_instances` for instances that have been prepared against the same feeds already."""
-    used = {name: feeds[name] for name in dict.fromkeys(one.instance.feed for one in prepared)}
+    """`run_instances` for accounts that have been prepared against the same feeds already."""
+    names = dict.fromkeys(traded.feed for account in accounts for traded in account.symbols)
+    used = {name: feeds[name] for name in names}
     clock = VirtualClock()
-    performance = _Performance(clock, prepared, used, runs_dir, on_progress)
+    performance = _Performance(clock, accounts, used, runs_dir, on_progress)
     try:
         outcomes = trio.run(performance.run, stop_on_signals, clock=clock)
     except BaseExceptionGroup as group:
@@ -60,7 +63,7 @@ def run_prepared(
 @attrs.define(eq=False)
 class _Performance:
     clock: VirtualClock
-    instances: Sequence[PreparedInstance]
+    accounts: Sequence[PreparedAccount]
     feeds: Mapping[str, DataProvider]
     runs_dir: Path | None
     on_progress: Callable[[Progress], None] | None
@@ -73,31 +76,32 @@ class _Performance:
         async with trio.open_nursery() as nursery:
             if stop_on_signals:
                 await nursery.start(self._stop_on_signals, nursery.cancel_scope)
-            for prepared in self.instances:
-                await trio.to_thread.run_sync(rehearse, prepared, abandon_on_cancel=True)
-            stage = BacktestStage(self.instances, self.feeds, self.runs_dir, self.clock)
+            for account in self.accounts:
+                await trio.to_thread.run_sync(rehearse, account, abandon_on_cancel=True)
+            stage = BacktestStage(self.accounts, self.feeds, self.runs_dir, self.clock)
             self.stop = partial(stage.stop, "halted")
             async with trio.open_nursery() as running:
                 running.start_soon(self._show_progress, stage.progress)
                 running.start_soon(supervise, stage.children)
-            outcomes = [stage.outcomes[prepared.id].receive_nowait() for prepared in self.instances]
+            outcomes = [stage.outcomes[account.name].receive_nowait() for account in self.accounts]
             nursery.cancel_scope.cancel()
         return outcomes
 
     async def _show_progress(self, changes: trio.MemoryReceiveChannel[AccountChanged]) -> None:
-        windows = {prepared.id: prepared.window for prepared in self.instances}
+        windows = {account.name: account.window for account in self.accounts}
         bars = dict.fromkeys(windows, 0)
         async for change in changes:
-            bars[change.instance] += len(change.played)
-            window = windows[change.instance]
-            if self.on_progress is not None and len(change.played):
+            played = sum(map(len, change.played))
+            bars[change.account] += played
+            window = windows[change.account]
+            if self.on_progress is not None and played:
                 self.on_progress(
                     Progress(
-                        instance=change.instance,
+                        account=change.account,
                         start_ms=window.start_ms,
                         end_ms=window.end_ms,
-                        until_ms=change.played.end_ms,
-                        bars=bars[change.instance],
+                        until_ms=max(series.end_ms for series in change.played),
+                        bars=bars[change.account],
                     )
                 )
 

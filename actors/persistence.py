@@ -5,8 +5,10 @@ from collections.abc import Mapping
 import attrs
 import trio
 
+from actors.account import PreparedAccount
 from actors.clock import Stopwatch
 from actors.fingerprint import Fingerprint
+from actors.funding import funding_counters
 from actors.messages import AccountChanged, Outcome, Report, RunEnded
 from results.attempt import DeterminismError
 from results.benchmark import BenchmarkAccumulator
@@ -17,15 +19,16 @@ from results.summary import RunSummary
 
 @attrs.frozen(kw_only=True, eq=False)
 class RunBook:
-    """What persistence needs of one run: where its records go, what is known beforehand, and what becomes known.
+    """What persistence needs of an account's run: where its records go, what is known beforehand, what becomes known.
 
-    `outcome` takes one message, what became of the run.
+    `fingerprints` are by symbol. `outcome` takes one message, what became of the run.
     """
 
+    account: PreparedAccount
     recorder: Recorder
     summary: RunSummary
     benchmark: BenchmarkAccumulator
-    fingerprint: Fingerprint
+    fingerprints: Mapping[str, Fingerprint]
     outcome: trio.MemorySendChannel[Outcome]
     stopwatch: Stopwatch = attrs.field(factory=Stopwatch)
 
@@ -45,9 +48,9 @@ async def run_persistence(
         try:
             await _take_reports(books, waiting, mailbox, progress)
         finally:
-            for instance in waiting:
-                if not books[instance].recorder.has_records:
-                    books[instance].recorder.discard()
+            for account in waiting:
+                if not books[account].recorder.has_records:
+                    books[account].recorder.discard()
 
 
 async def _take_reports(
@@ -63,8 +66,8 @@ async def _take_reports(
             if isinstance(report, AccountChanged):
                 _offer(progress, report)
             else:
-                await _finish(books[report.instance], report)
-                waiting.discard(report.instance)
+                await _finish(books[report.account], report)
+                waiting.discard(report.account)
 
 
 async def _burst(mailbox: trio.MemoryReceiveChannel[Report]) -> list[Report]:
@@ -76,11 +79,14 @@ async def _burst(mailbox: trio.MemoryReceiveChannel[Report]) -> list[Report]:
 
 def _record(books: Mapping[str, RunBook], reports: list[Report]) -> None:
     for report in reports:
-        book = books[report.instance]
-        book.recorder.add(report.records)
+        book = books[report.account]
+        if report.records is not None:
+            book.recorder.add(report.records)
         if isinstance(report, AccountChanged):
-            book.fingerprint.add(report.series)
-            book.benchmark.add(report.played)
+            for market in report.given:
+                book.fingerprints[market.symbol].add(market)
+            for bars in report.played:
+                book.benchmark.add(bars)
 
 
 async def _finish(book: RunBook, ended: RunEnded) -> None:
@@ -89,25 +95,26 @@ async def _finish(book: RunBook, ended: RunEnded) -> None:
             outcome = await trio.to_thread.run_sync(_complete, book, ended)
         else:
             await trio.to_thread.run_sync(book.recorder.discard)
-            outcome = Outcome(instance=ended.instance, result=None, error=ended.error)
+            outcome = Outcome(account=ended.account, result=None, error=ended.error)
         await book.outcome.send(outcome)
 
 
 def _complete(book: RunBook, ended: RunEnded) -> Outcome:
+    used = [one.used(all_given=ended.all_given) for one in book.fingerprints.values()]
     summary = attrs.evolve(
         book.summary,
         stop_reason=ended.stop_reason,
         stop_ms=ended.stop_ms,
         error=ended.error,
-        counters=ended.counters,
+        counters={**ended.counters, **funding_counters(book.account, ended.stop_ms)},
         benchmark=book.benchmark,
-        series=(book.fingerprint.used(all_delivered=ended.bars_ended),),
+        series=tuple(series for of_symbol in used for series in of_symbol),
         wall_s={"run": book.stopwatch.elapsed_s()},
     )
     try:
-        return Outcome(instance=ended.instance, result=book.recorder.finish(summary), error=ended.error)
+        return Outcome(account=ended.account, result=book.recorder.finish(summary), error=ended.error)
     except DeterminismError as error:
-        return Outcome(instance=ended.instance, result=open_result(error.path), error=str(error))
+        return Outcome(account=ended.account, result=open_result(error.path), error=str(error))
 
 
 def _offer(progress: trio.MemorySendChannel[AccountChanged], message: AccountChanged) -> None:

@@ -1,12 +1,18 @@
 """Which stretch of time a run covers, and whether the data reach far enough back for it."""
 
+from collections.abc import Sequence
+
+from actors.instance import Instance
 from feeds.provider import Coverage
 from play_engine.errors import DataError, Gap
 from play_engine.instants import iso
-from play_engine.intervals import MINUTE_MS, floor_to, interval_name
+from play_engine.intervals import DAY_MS, MINUTE_MS, floor_to, interval_name
 from play_engine.play.model import Play
 from play_engine.rules.walk import intervals_of
 from play_engine.warmup import Window, feed_start, warmup_bars
+
+# A run over a longer hole in its data says little about the time in it, and its user may not know of it.
+_LONGEST_GAP_MS = DAY_MS
 
 
 def choose_window(
@@ -49,9 +55,43 @@ def choose_window(
     return window
 
 
-def check_not_empty(play: Play, coverage: Coverage, window: Window) -> None:
-    """Raise Gap if the window holds no bar at all."""
+def common_bounds(covered: Sequence[tuple[Instance, Coverage]]) -> tuple[int | None, int | None]:
+    """Start and end of the run that instances share, each with the data that it has; None where there is one instance
+    and it names none.
+
+    What one of them names holds for all, else the run begins when the last of them can, and ends with the data of the
+    first to end. Raises DataError if that leaves no time at all.
+    """
+    starts = [instance.start_ms for instance, _ in covered if instance.start_ms is not None]
+    ends = [instance.end_ms for instance, _ in covered if instance.end_ms is not None]
+    if len(covered) == 1:
+        return next(iter(starts), None), next(iter(ends), None)
+    starts.append(max(_earliest(instance, coverage) for instance, coverage in covered))
+    ends.append(min(coverage.end_ms for _, coverage in covered))
+    if starts[0] >= ends[0]:
+        raise DataError(
+            f"account {covered[0][0].account_name}: its instances have no time in common: the last of them can begin "
+            f"at {iso(starts[0])}, the run ends at {iso(ends[0])}; get more data, or use accounts of their own"
+        )
+    return starts[0], ends[0]
+
+
+def _earliest(instance: Instance, coverage: Coverage) -> int:
+    play = instance.play
+    settled_ms = earliest_start(play, coverage.start_ms)
+    return _ceil_to(coverage.start_ms, play.exec_ms) if instance.accept_unsettled else settled_ms
+
+
+def check_gaps(play: Play, coverage: Coverage, window: Window, *, accepted: bool) -> None:
+    """Raise Gap if the window holds no bar at all, or a gap of more than a day, unless that is `accepted`."""
     for gap in coverage.gaps:
+        start_ms, end_ms = max(gap.start_ms, window.start_ms), min(gap.end_ms, window.end_ms)
+        if end_ms - start_ms > _LONGEST_GAP_MS and not accepted and end_ms - start_ms < window.end_ms - window.start_ms:
+            raise Gap(
+                f"{play.symbol}: the data have no bar from {iso(start_ms)} to {iso(end_ms)}, which is more than a day "
+                f"of the window {iso(window.start_ms)} to {iso(window.end_ms)}: get the bars, choose another window, "
+                "or accept gaps"
+            )
         if gap.start_ms <= window.start_ms and window.end_ms <= gap.end_ms:
             raise Gap(
                 f"{play.symbol}: the window {iso(window.start_ms)} to {iso(window.end_ms)} holds no bar; the data have "

@@ -1,7 +1,7 @@
-"""The stage: puts instances on, with the adapters that their mode asks for. The one place that knows about modes.
+"""The stage: puts accounts on, with the adapters that their mode asks for. The one place that knows about modes.
 
 A backtest has a data provider's history as its feed, the simulator as its exchange, a recorder as its store, and a
-virtual clock that the feed moves.
+virtual clock that the feeds move.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,17 +11,18 @@ from pathlib import Path
 import attrs
 import trio
 
+from actors.account import PreparedAccount, TradedSymbol
 from actors.clock import VirtualClock
-from actors.feed import Subscription, run_feed
-from actors.fingerprint import Fingerprint
+from actors.common_time import CommonTime, Reader, Source
+from actors.feed import Listener, Subscription, run_feed
+from actors.fingerprint import fingerprints_of
 from actors.gateway import run_ended, run_gateway
-from actors.instance import PreparedInstance
-from actors.messages import AccountChanged, FeedMessage, GatewayMessage, InstanceFailed, Outcome, Report, StopFeed
+from actors.messages import AccountChanged, ActorFailed, FeedMessage, GatewayMessage, Outcome, Report, StopFeed
 from actors.persistence import RunBook, run_persistence
 from actors.play import run_play
 from actors.run_summary import code_used, labels_of, summary_of
 from actors.supervision import Child, ChildFailed
-from exchange.simulated.exchange import SimulatedExchange
+from exchange.adapter import ExchangeAdapter
 from feeds.provider import DataProvider
 from play_engine.engine import Engine
 from results.artefacts import ArtefactRecorder
@@ -34,12 +35,15 @@ MAILBOX_MESSAGES = 4
 # Progress that may wait to be shown; what does not fit is dropped.
 PROGRESS_MESSAGES = 16
 
+ToGateway = trio.MemorySendChannel[GatewayMessage]
+
 
 @attrs.frozen(kw_only=True)
 class Progress:
-    """How far an instance has come: its run covers start_ms to end_ms, `until_ms` of it is done, in `bars` bars."""
+    """How far an account's run has come: it covers start_ms to end_ms, `until_ms` of it is done, in `bars` bars of all
+    its symbols."""
 
-    instance: str
+    account: str
     start_ms: int
     end_ms: int
     until_ms: int
@@ -47,28 +51,31 @@ class Progress:
 
 
 class BacktestStage:
-    """Actors and channels of backtest instances that share a clock, wired and ready to be supervised."""
+    """Actors and channels of accounts that share a clock, wired and ready to be supervised."""
 
     def __init__(
         self,
-        instances: Sequence[PreparedInstance],
+        accounts: Sequence[PreparedAccount],
         feeds: Mapping[str, DataProvider],
         runs_dir: Path | None,
         clock: VirtualClock,
     ) -> None:
         self._feeds = feeds
         self._runs_dir = runs_dir
-        self._clock = clock
         self._code = code_used()
         self.children: list[Child] = []
         self.outcomes: dict[str, trio.MemoryReceiveChannel[Outcome]] = {}
         self._to_persistence, reports = trio.open_memory_channel[Report](MAILBOX_MESSAGES)
         to_progress, self.progress = trio.open_memory_channel[AccountChanged](PROGRESS_MESSAGES)
+        self._subscriptions: dict[str, list[Subscription]] = {name: [] for name in feeds}
+        self._gateways: dict[str, list[ToGateway]] = {name: [] for name in feeds}
         self._feed_commands: list[trio.MemorySendChannel[StopFeed]] = []
-        books = {prepared.id: self._open_book(prepared) for prepared in instances}
+        books = {account.name: self._open_book(account) for account in accounts}
         self.children.append(Child(name="persistence", run=partial(run_persistence, books, reports, to_progress)))
+        for account in accounts:
+            self._add_account(account)
         for name in feeds:
-            self._add_feed(name, [prepared for prepared in instances if prepared.instance.feed == name])
+            self._add_feed(name, clock)
 
     def stop(self, reason: str) -> None:
         """Ask every feed to deliver no more; the runs then end with `reason` as their stop reason. Twice is once."""
@@ -78,77 +85,106 @@ class BacktestStage:
             except (trio.WouldBlock, trio.BrokenResourceError):
                 continue
 
-    def _open_book(self, prepared: PreparedInstance) -> RunBook:
-        play_id, labels = prepared.play.id, labels_of(prepared)
-        provider = self._feeds[prepared.instance.feed]
+    def _open_book(self, account: PreparedAccount) -> RunBook:
+        labels = labels_of(account)
         recorder = (
-            ArtefactRecorder(self._runs_dir, play_id, labels) if self._runs_dir else MemoryRecorder(play_id, labels)
+            ArtefactRecorder(self._runs_dir, account.play_id, labels)
+            if self._runs_dir
+            else MemoryRecorder(account.play_id, labels)
         )
-        to_outcome, self.outcomes[prepared.id] = trio.open_memory_channel[Outcome](1)
+        to_outcome, self.outcomes[account.name] = trio.open_memory_channel[Outcome](1)
         return RunBook(
+            account=account,
             recorder=recorder,
-            summary=summary_of(prepared, provider.describe(), self._code),
-            benchmark=BenchmarkAccumulator(prepared.window.start_ms),
-            fingerprint=Fingerprint(
-                provider=provider,
-                symbol=prepared.play.symbol,
-                interval_ms=prepared.coverage.interval_ms,
-                start_ms=prepared.feed_from_ms,
-                end_ms=prepared.window.end_ms,
-            ),
+            summary=summary_of(account, self._feeds, self._code),
+            benchmark=BenchmarkAccumulator(account.window.start_ms),
+            fingerprints=fingerprints_of(account, self._feeds),
             outcome=to_outcome,
         )
 
-    def _add_feed(self, name: str, instances: Sequence[PreparedInstance]) -> None:
-        self._clock.add_hand(name, min((prepared.feed_from_ms for prepared in instances), default=0))
-        to_gateways: list[trio.MemorySendChannel[GatewayMessage]] = []
-        subscriptions: list[Subscription] = []
-        for prepared in instances:
-            to_gateway, subscription = self._add_instance(prepared)
-            to_gateways.append(to_gateway)
-            subscriptions.append(subscription)
+    def _add_account(self, account: PreparedAccount) -> None:
+        to_gateway, mailbox = trio.open_memory_channel[GatewayMessage](MAILBOX_MESSAGES)
+        exchange = account.exchange(account.window.start_ms)
+        failed = partial(_report_failed, account.name, exchange, self._to_persistence.clone())
+        persistence = self._to_persistence.clone()
+        run = partial(run_gateway, account.name, account.window, exchange, _common_time(account), mailbox, persistence)
+        self.children.append(Child(name=f"gateway {account.name}", run=run, on_failure=failed))
+        with to_gateway:
+            plays = self._add_plays(account, to_gateway)
+            for traded in account.symbols:
+                self._subscribe(account, traded, plays, to_gateway)
+
+    def _add_plays(self, account: PreparedAccount, to_gateway: ToGateway) -> dict[str, Listener]:
+        """The play actors of an account; the channels to them by instance."""
+        channels: dict[str, Listener] = {}
+        for one in account.instances:
+            channels[one.id], mailbox = trio.open_memory_channel[FeedMessage](MAILBOX_MESSAGES)
+            engine = Engine(one.play, base_ms=account.interval_ms, window=account.window)
+            run = partial(run_play, one.id, engine, mailbox, to_gateway.clone())
+            failed = partial(_tell, [to_gateway.clone()])
+            self.children.append(Child(name=f"play {one.id}", run=run, on_failure=failed))
+        return channels
+
+    def _subscribe(
+        self, account: PreparedAccount, traded: TradedSymbol, plays: Mapping[str, Listener], to_gateway: ToGateway
+    ) -> None:
+        """Have a symbol delivered to the Plays that trade it, to each from its own start on, and to the gateway."""
+        starts: dict[int, list[Listener]] = {traded.feed_from_ms: []}
+        for one in account.instances:
+            if one.play.symbol == traded.symbol:
+                starts.setdefault(one.feed_from_ms, []).append(plays[one.id])
+        starts[traded.feed_from_ms].append(to_gateway.clone())
+        self._gateways[traded.feed].append(to_gateway.clone())
+        self._subscriptions[traded.feed] += [
+            Subscription(
+                symbol=traded.symbol,
+                start_ms=start_ms,
+                end_ms=account.window.end_ms,
+                listeners=tuple(listeners),
+                marked=account.marked,
+                readings=traded.readings,
+                synthetic=traded.synthetic,
+            )
+            for start_ms, listeners in starts.items()
+        ]
+
+    def _add_feed(self, name: str, clock: VirtualClock) -> None:
+        subscriptions = self._subscriptions[name]
+        clock.add_hand(name, min((subscription.start_ms for subscription in subscriptions), default=0))
         to_feed, commands = trio.open_memory_channel[StopFeed](1)
         self._feed_commands.append(to_feed)
-        run = partial(run_feed, name, self._feeds[name], subscriptions, commands, self._clock)
-        self.children.append(
-            Child(name=f"feed {name}", run=run, on_failure=partial(_tell, [channel.clone() for channel in to_gateways]))
-        )
-
-    def _add_instance(self, prepared: PreparedInstance) -> tuple[trio.MemorySendChannel[GatewayMessage], Subscription]:
-        window, play = prepared.window, prepared.play
-        to_play, play_mailbox = trio.open_memory_channel[FeedMessage](MAILBOX_MESSAGES)
-        to_gateway, gateway_mailbox = trio.open_memory_channel[GatewayMessage](MAILBOX_MESSAGES)
-        exchange = SimulatedExchange(play, prepared.instrument, prepared.settings, window.start_ms)
-        persistence = self._to_persistence.clone()
-        engine = Engine(play, base_ms=prepared.coverage.interval_ms, window=window)
-        gateway = partial(run_gateway, prepared.id, window, exchange, gateway_mailbox, persistence)
-        failed = partial(_report_failed, prepared.id, exchange, self._to_persistence.clone())
-        play_run = partial(run_play, engine, play_mailbox, to_gateway.clone())
-        self.children += [
-            Child(name=f"gateway {prepared.id}", run=gateway, on_failure=failed),
-            Child(name=f"play {prepared.id}", run=play_run, on_failure=partial(_tell, [to_gateway.clone()])),
-        ]
-        subscription = Subscription(
-            symbol=play.symbol,
-            start_ms=prepared.feed_from_ms,
-            end_ms=window.end_ms,
-            listeners=(to_play, to_gateway),
-        )
-        return to_gateway, subscription
+        run = partial(run_feed, name, self._feeds[name], subscriptions, commands, clock)
+        failed = partial(_tell, self._gateways[name])
+        self.children.append(Child(name=f"feed {name}", run=run, on_failure=failed))
 
 
-async def _tell(gateways: Sequence[trio.MemorySendChannel[GatewayMessage]], failed: ChildFailed) -> None:
+def _common_time(account: PreparedAccount) -> CommonTime:
+    return CommonTime(
+        [
+            Source(
+                symbol=traded.symbol,
+                start_ms=traded.feed_from_ms,
+                interval_ms=account.interval_ms,
+                marked=account.marked,
+            )
+            for traded in account.symbols
+        ],
+        [Reader(instance=one.id, symbol=one.play.symbol, start_ms=one.feed_from_ms) for one in account.instances],
+    )
+
+
+async def _tell(gateways: Sequence[ToGateway], failed: ChildFailed) -> None:
     for gateway in gateways:
         try:
-            await gateway.send(InstanceFailed(error=failed.text()))
+            await gateway.send(ActorFailed(error=failed.text()))
         except trio.BrokenResourceError:
             continue
 
 
 async def _report_failed(
-    instance: str,
-    exchange: SimulatedExchange,
+    account: str,
+    exchange: ExchangeAdapter,
     persistence: trio.MemorySendChannel[Report],
     failed: ChildFailed,
 ) -> None:
-    await persistence.send(run_ended(instance, exchange, "failed", failed.text(), bars_ended=False))
+    await persistence.send(run_ended(account, exchange, "failed", failed.text(), all_given=False))

@@ -11,6 +11,7 @@ from charts.seen import Seen
 from play_engine.bars import BAR_COLUMNS, BarSeries, Floats
 from play_engine.engine import Engine
 from play_engine.inspection import Columns, inspect, series_name
+from play_engine.market import MarketSlice
 from play_engine.play.model import Play, StructureSpec
 from play_engine.structures import STRUCTURES
 from play_engine.timeframe import Timeframe
@@ -53,7 +54,7 @@ def chart_columns(play: Play, bars: Iterable[BarSeries], base_ms: int, chosen: f
     rows: list[Columns] = []
     pieces: dict[int, list[dict[_Name, NDArray[Any]]]] = {spec.interval_ms: [] for spec in drawn}
     for series in bars:
-        for columns in inspect(engine, series):
+        for columns in inspect(engine, MarketSlice(bars=series)):
             rows.append({name: columns[name] for name in kept})
             for interval_ms, piece in pieces.items():
                 piece.append(_new_rows(play, engine.frames[interval_ms], drawn))

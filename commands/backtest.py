@@ -15,8 +15,9 @@ from commands.presentation import announce_compiling, say, show, show_problems
 from commands.progress_display import ProgressDisplay
 from commands.report import REPORT, check_library, write_run_report
 from commands.result_tables import show_last_trades
+from commands.setting_values import setting_values
 from commands.times import show_span
-from feeds.candle_file import CandleFile
+from feeds.file_market import FileMarket
 from feeds.provider import Coverage
 from play_engine.play.model import Play
 from results.result import Result
@@ -26,32 +27,49 @@ _NAMED_GAPS = 5
 _SHOWN_TRADES = 5
 
 
+@attrs.frozen(kw_only=True)
+class MarketFiles:
+    """Candles, and what goes with them."""
+
+    candles: Path
+    mark: Path | None = None
+    funding: Path | None = None
+    open_interest: Path | None = None
+
+    def open(self, symbol: str) -> FileMarket:
+        """The market of a symbol in them."""
+        return FileMarket(self.candles, symbol, mark=self.mark, funding=self.funding, open_interest=self.open_interest)
+
+
 def run_backtest(
     play_name: str,
-    candles: Path,
+    files: MarketFiles,
     bounds_ms: tuple[int | None, int | None],
     assignments: Iterable[tuple[str, str]],
+    settings: Iterable[tuple[str, str]],
     out: Path,
     *,
     accept_unsettled: bool,
+    accept_gaps: bool,
     report: bool,
     as_json: bool,
 ) -> int:
     """Run the Play, show what came of it, and return the exit code.
 
     `bounds_ms` are start and end of the run (None: as far as the data reach); with `accept_unsettled` it may start
-    before the warm-up is over. Artefacts go below `out`; with `report` its page lies beside them. Raises
-    ConfigError or DataError, before anything is written, for what cannot be run.
+    before the warm-up is over. `assignments` are values of variables, `settings` of settings of the simulation, both
+    by name. Artefacts go below `out`; with `report` its page lies beside them. Raises ConfigError or DataError, before
+    anything is written, for what cannot be run.
     """
     if report:
         check_library()
     if reason := why_not_a_folder(out):
         raise click.BadParameter(f"{reason}; name a folder", param_hint="--out")
     play = open_play(play_name, assignments)
-    feed = CandleFile(candles, play.symbol)
+    feed = files.open(play.symbol)
     coverage = feed.coverage(play.symbol)
     show_problems(play.warnings)
-    _tell_gaps(candles, coverage)
+    _tell_gaps(files.candles, coverage)
     failure: RunFailed | None = None
     try:
         announce_compiling()
@@ -61,7 +79,9 @@ def run_backtest(
                 feed,
                 start_ms=bounds_ms[0],
                 end_ms=bounds_ms[1],
+                settings=setting_values(settings),
                 accept_unsettled=accept_unsettled,
+                accept_gaps=accept_gaps,
                 runs_dir=out,
                 on_progress=progress,
                 stop_on_signals=True,
@@ -100,7 +120,7 @@ def _show(result: Result | None, failure: RunFailed | None) -> None:
         say(f"the run failed: {failure}", "bold red")
 
 
-def _write_page(result: Result | None, feed: CandleFile) -> Path | None:
+def _write_page(result: Result | None, feed: FileMarket) -> Path | None:
     """The report of the run, where it left anything behind."""
     if result is None or result.path is None:
         return None

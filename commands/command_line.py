@@ -58,8 +58,15 @@ def supervisor(context: click.Context, config: Path | None, as_json: bool) -> in
 @_start
 @_end
 @_set
+@click.option(
+    "--setting", "settings", type=Assignment(), multiple=True, help="Setting of the simulation; may be repeated."
+)
+@click.option("--mark", type=_FILE, metavar="FILE", help="Candles of the mark price, of the same interval.")
+@click.option("--funding", type=_FILE, metavar="FILE", help="Funding rates: a table with a time and a rate.")
+@click.option("--open-interest", type=_FILE, metavar="FILE", help="Open interest: a table with a time and a value.")
 @click.option("--out", type=_FILE, default=RUNS, show_default=True, metavar="DIR", help="Folder that keeps the run.")
 @click.option("--accept-unsettled", is_flag=True, help="Start although the data do not reach back over the warm-up.")
+@click.option("--accept-gaps", is_flag=True, help="Run over gaps of more than a day in the data.")
 @click.option("--report", is_flag=True, help="Also write report.html into the run's folder; needs pip install bokeh.")
 @_json
 def backtest(
@@ -68,8 +75,13 @@ def backtest(
     start_ms: int | None,
     end_ms: int | None,
     assignments: Sequence[tuple[str, str]],
+    settings: Sequence[tuple[str, str]],
+    mark: Path | None,
+    funding: Path | None,
+    open_interest: Path | None,
     out: Path,
     accept_unsettled: bool,
+    accept_gaps: bool,
     report: bool,
     as_json: bool,
 ) -> int:
@@ -77,15 +89,18 @@ def backtest(
 
     Without --start and --end the run covers all that the candles allow once the Play has warmed up.
     """
-    from commands.backtest import run_backtest
+    from commands.backtest import MarketFiles, run_backtest
 
+    files = MarketFiles(candles=candles, mark=mark, funding=funding, open_interest=open_interest)
     return run_backtest(
         play,
-        candles,
+        files,
         (start_ms, end_ms),
         assignments,
+        settings,
         out,
         accept_unsettled=accept_unsettled,
+        accept_gaps=accept_gaps,
         report=report,
         as_json=as_json,
     )

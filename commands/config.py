@@ -1,4 +1,4 @@
-"""The file that says what runs: feeds and instances, read strictly from TOML."""
+"""The file that says what runs: feeds, accounts and instances, read strictly from TOML."""
 
 import re
 import tomllib
@@ -9,6 +9,15 @@ from typing import Any
 
 import attrs
 
+from commands.config_accounts import (
+    ID,
+    ID_RULE,
+    SETTINGS,
+    AccountConfig,
+    check_own_accounts,
+    read_accounts,
+    read_settings,
+)
 from commands.config_feeds import FeedConfig, read_feed
 from commands.config_places import Place, places_of
 from commands.config_table import Table
@@ -16,22 +25,22 @@ from commands.folders import RUNS, why_not_a_folder
 from play_engine.errors import ConfigError, Problem
 from play_engine.play.problems import Problems, Spot, did_you_mean, listed
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _MODES = ("backtest", "shadow", "demo", "live")
 _INSTANCE_KEYS = (
     "id",
     "play",
     "mode",
     "feed",
+    "account",
     "window",
+    "accept_unsettled",
+    "accept_gaps",
     "variables",
-    "capital_usdt",
-    "max_drawdown_pct",
-    "on_drawdown",
+    *SETTINGS,
 )
 # Tables and keys that belong to trading with a venue.
-_LATER_TABLES = ("venues", "accounts", "notify")
-_LATER_KEYS = ("account", "on_stop", "stop_required", "autostart", "notify")
+_LATER_TABLES = ("venues", "notify")
+_LATER_KEYS = ("on_stop", "stop_required", "autostart", "notify")
 _SYNTAX_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.DOTALL)
 
 
@@ -39,13 +48,17 @@ _SYNTAX_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<co
 class InstanceConfig:
     """One run of a Play. `window_ms` is start and end in ms since the epoch, end exclusive; None means all there is.
 
-    `overrides` are settings of the simulation by name; `spots` says where its keys stand in the file.
+    `overrides` are settings of the simulation by name, those of its account among them; `account` is empty for one of
+    its own. `spots` says where its keys stand in the file.
     """
 
     id: str
     play: Path
     feed: str
+    account: str
     window_ms: tuple[int, int] | None
+    accept_unsettled: bool
+    accept_gaps: bool
     variables: Mapping[str, object]
     overrides: Mapping[str, object]
     spots: Mapping[str, Spot] = attrs.field(repr=False)
@@ -67,7 +80,7 @@ def load_config(file: Path) -> Config:
     Raises ConfigError with all of its problems at once; only text that is not TOML ends the collection early.
     """
     root = _read_toml(file)
-    root.check_keys(("supervisor", "feeds", "instances"), _LATER_TABLES)
+    root.check_keys(("supervisor", "feeds", "accounts", "instances"), _LATER_TABLES)
     folder = file.parent
     supervisor = root.table("supervisor")
     runs_dir = str(RUNS)
@@ -77,13 +90,14 @@ def load_config(file: Path) -> Config:
     if reason := why_not_a_folder(folder / runs_dir):
         spot = supervisor.spot("runs_dir") if supervisor is not None else Spot(0, 0, "supervisor.runs_dir")
         root.problems.error(spot, "INVALID_VALUE", found=reason, allowed="a folder that can be written to")
-    feeds = _read_feeds(root, folder)
+    feeds, accounts = _read_feeds(root, folder), read_accounts(root)
     tables = root.tables("instances")
     if "instances" not in root.values:
         nowhere = Spot(0, 0, "instances")
         root.problems.error(nowhere, "MISSING_REQUIRED_FIELD", found="no instance", hint="add [[instances]]")
-    instances = tuple(_read_instance(table, folder, feeds) for table in tables)
+    instances = tuple(_read_instance(table, folder, feeds, accounts) for table in tables)
     _check_ids(tables)
+    check_own_accounts(tables)
     root.problems.raise_errors()
     return Config(file=file, runs_dir=folder / runs_dir, feeds=feeds, instances=instances)
 
@@ -124,11 +138,13 @@ def _read_feeds(root: Table, folder: Path) -> dict[str, FeedConfig]:
     return feeds
 
 
-def _read_instance(table: Table, folder: Path, feeds: Mapping[str, FeedConfig]) -> InstanceConfig:
+def _read_instance(
+    table: Table, folder: Path, feeds: Mapping[str, FeedConfig], accounts: Mapping[str, AccountConfig]
+) -> InstanceConfig:
     table.check_keys(_INSTANCE_KEYS, _LATER_KEYS)
     id_ = table.text("id")
-    if id_ and not _ID.fullmatch(id_):
-        table.invalid("id", "INVALID_VALUE", "a-z, 0-9, _ and -, 32 characters at most, the first a letter or digit")
+    if id_ and not ID.fullmatch(id_):
+        table.invalid("id", "INVALID_VALUE", ID_RULE)
     play = table.text("play")
     mode = table.text("mode", choices=_MODES)
     if mode not in ("", "backtest"):
@@ -138,14 +154,25 @@ def _read_instance(table: Table, folder: Path, feeds: Mapping[str, FeedConfig]) 
     if feed and feed not in feeds:
         hint = did_you_mean(feed, feeds) or f"add [feeds.{feed}]"
         table.invalid("feed", "UNDECLARED_FEED", listed(feeds) or "no feed is declared", hint)
+    name = table.text("account", default="")
+    if name and not ID.fullmatch(name):
+        table.invalid("account", "INVALID_VALUE", ID_RULE)
+    account = accounts.get(name, AccountConfig())
+    overrides = read_settings(table)
+    for key in account.overrides.keys() & overrides.keys():
+        line = account.spots[key].line
+        table.invalid(key, "DUPLICATE_SETTING", "each setting once", f"line {line} sets it for account {name} already")
     return InstanceConfig(
         id=id_,
         play=folder / play,
         feed=feed,
+        account=name,
         window_ms=_read_window(table),
+        accept_unsettled=table.flag("accept_unsettled"),
+        accept_gaps=table.flag("accept_gaps"),
         variables=_read_variables(table),
-        overrides=_read_overrides(table),
-        spots=_spots(table),
+        overrides={**account.overrides, **overrides},
+        spots={**account.spots, **_spots(table)},
     )
 
 
@@ -171,18 +198,9 @@ def _read_variables(table: Table) -> dict[str, object]:
     return dict(variables.values)
 
 
-def _read_overrides(table: Table) -> dict[str, object]:
-    overrides: dict[str, object] = {
-        "capital_usdt": table.number("capital_usdt"),
-        "max_drawdown_pct": table.number("max_drawdown_pct", maximum=100.0),
-    }
-    if "on_drawdown" in table.values:
-        overrides["on_drawdown"] = table.text("on_drawdown", choices=("halt", "flatten"))
-    return {name: value for name, value in overrides.items() if value is not None}
-
-
 def _spots(table: Table) -> dict[str, Spot]:
-    spots = {name: table.spot(name) for name in (*_INSTANCE_KEYS, *table.values)}
+    always = [name for name in _INSTANCE_KEYS if name not in SETTINGS]
+    spots = {name: table.spot(name) for name in (*always, *table.values)}
     variables = table.table("variables")
     if variables is not None:
         spots |= {f"variables.{name}": variables.spot(name) for name in variables.values}

@@ -6,11 +6,14 @@ import attrs
 
 from commands.config_table import Table
 from play_engine.intervals import INTERVALS, MINUTE_MS
+from play_engine.play.backtest import PATTERNS
 
+# Files that may go with the candles of a file feed.
+_BESIDE = ("mark", "funding", "open_interest")
 _KEYS = {
-    "synthetic": ("source", "seed", "start", "days"),
+    "synthetic": ("source", "seed", "start", "days", "pattern"),
     "store": ("source", "history", "venue", "interval"),
-    "file": ("source", "path"),
+    "file": ("source", "path", *_BESIDE),
 }
 # A feed that streams from a venue belongs to trading with one.
 _LATER_SOURCE = "venue"
@@ -25,11 +28,15 @@ class FeedConfig:
 
 @attrs.frozen(kw_only=True)
 class SyntheticFeedConfig(FeedConfig):
-    """Made-up bars of `days` days from `start_ms` (ms since the epoch, UTC) for the symbols of its Plays."""
+    """Made-up bars of `days` days from `start_ms` (ms since the epoch, UTC) for the symbols of its Plays.
+
+    They follow the named `pattern`; where that is empty, they look like a market.
+    """
 
     seed: int
     start_ms: int
     days: int
+    pattern: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -43,9 +50,12 @@ class StoreFeedConfig(FeedConfig):
 
 @attrs.frozen(kw_only=True)
 class FileFeedConfig(FeedConfig):
-    """Bars of one symbol out of one file."""
+    """Bars of one symbol out of one file, and what goes with them out of others."""
 
     path: Path
+    mark: Path | None = None
+    funding: Path | None = None
+    open_interest: Path | None = None
 
 
 def read_feed(table: Table, folder: Path) -> FeedConfig:
@@ -63,6 +73,7 @@ def read_feed(table: Table, folder: Path) -> FeedConfig:
             seed=table.integer("seed", minimum=0, maximum=_LARGEST_SEED, default=0),
             start_ms=table.instant("start"),
             days=table.integer("days", minimum=1, maximum=_MOST_DAYS),
+            pattern=table.text("pattern", default="", choices=PATTERNS),
         )
     if source == "store":
         interval = table.text("interval", default="1m", choices=tuple(INTERVALS))
@@ -71,4 +82,5 @@ def read_feed(table: Table, folder: Path) -> FeedConfig:
             venue=table.text("venue"),
             interval_ms=INTERVALS.get(interval, MINUTE_MS),
         )
-    return FileFeedConfig(path=folder / table.text("path"))
+    beside = {key: folder / table.text(key) for key in _BESIDE if key in table.values}
+    return FileFeedConfig(path=folder / table.text("path"), **beside)

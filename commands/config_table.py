@@ -106,6 +106,13 @@ class Table:
             self.invalid(key, "INVALID_VALUE", allowed)
         return float(value)
 
+    def flag(self, key: str) -> bool:
+        """True or false; false where it is absent."""
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            self.invalid(key, "INVALID_TYPE", "true or false")
+        return bool(value)
+
     def instant(self, key: str) -> int:
         """A date or time, in ms since the epoch; required."""
         if not self._present(key, required=True):

@@ -14,6 +14,7 @@ from play_engine.explanation.wording import Wording
 from play_engine.instants import iso
 from play_engine.intents import ACTION_CODES
 from play_engine.intervals import floor_to
+from play_engine.market import MarketSlice
 from play_engine.play.model import IntentSpec, Play
 from play_engine.rules.expression import Reference
 from play_engine.rules.walk import level_references
@@ -75,7 +76,7 @@ def play_at(play: Play, feed: DataProvider, coverage: Coverage, asked_ms: int) -
 def _feed(engine: Engine, feed: DataProvider, start_ms: int, closed_by_ms: int) -> None:
     """Give the engine the bars from `start_ms` on that have closed by `closed_by_ms`."""
     for bars in feed.bars(engine.play.symbol, start_ms, closed_by_ms - engine.base_ms + 1, _CHUNK_BARS):
-        for piece in engine.chunks(bars.writable()):
+        for piece in engine.chunks(MarketSlice(bars=bars)):
             engine.advance(piece)
 
 

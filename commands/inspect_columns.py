@@ -20,6 +20,7 @@ from feeds.provider import Coverage, DataProvider
 from play_engine.engine import Engine
 from play_engine.errors import DataError
 from play_engine.inspection import Columns, inspect
+from play_engine.market import MarketSlice
 from play_engine.play.model import Play
 
 # Base bars read at a time, and rows collected before they are written: both bound the memory.
@@ -83,7 +84,7 @@ def _row_bounds(candles: Path, coverage: Coverage, bounds_ms: tuple[int | None, 
 def _pieces(play: Play, feed: DataProvider, coverage: Coverage) -> Iterator[Columns]:
     engine = Engine(play, base_ms=coverage.interval_ms)
     for bars in feed.bars(play.symbol, coverage.start_ms, coverage.end_ms, _CHUNK_BARS):
-        yield from inspect(engine, bars)
+        yield from inspect(engine, MarketSlice(bars=bars))
 
 
 def _rows_between(columns: Columns, start_ms: int, end_ms: int) -> Columns:

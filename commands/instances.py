@@ -5,12 +5,16 @@ from typing import TypeVar
 
 import attrs
 
-from actors.instance import Instance, PreparedInstance, prepare
+from actors.account import PreparedAccount
+from actors.agreement import DISAGREES
+from actors.instance import Instance, by_account
+from actors.preparing import InstanceRefused, prepare_account
 from commands.config import Config, InstanceConfig
 from commands.config_feeds import FeedConfig, FileFeedConfig, StoreFeedConfig, SyntheticFeedConfig
 from commands.own_indicators import check_own_indicators
 from commands.times import show_span
-from feeds.candle_file import CandleFile
+from feeds.file_market import FileMarket
+from feeds.pattern_market import PatternMarket
 from feeds.provider import DataProvider
 from feeds.store import CandleStore
 from feeds.synthetic import SyntheticMarket
@@ -56,28 +60,31 @@ def open_feeds(config: Config, plays: Iterable[Play]) -> dict[str, DataProvider]
     return feeds
 
 
-def make_instances(config: Config, plays: Iterable[Play], feeds: Mapping[str, DataProvider]) -> list[PreparedInstance]:
-    """Every instance with its window and settings resolved. Raises ConfigError for all that cannot run."""
+def make_accounts(config: Config, plays: Iterable[Play], feeds: Mapping[str, DataProvider]) -> list[PreparedAccount]:
+    """Every account with its instances, their windows and settings resolved. Raises ConfigError for all that cannot
+    run; of the instances of an account that is the first."""
     problems = _Collected(config)
-    prepared = [
-        problems.of(
-            instance,
-            lambda one, play=play: prepare(_instance(one, play), feeds[one.feed]),
-            key="window" if instance.window_ms else "feed",
-        )
-        for instance, play in zip(config.instances, plays, strict=True)
-    ]
+    by_id = {instance.id: instance for instance in config.instances}
+    instances = [_instance(instance, play) for instance, play in zip(config.instances, plays, strict=True)]
+    prepared: list[PreparedAccount] = []
+    for name, members in by_account(instances).items():
+        try:
+            prepared.append(prepare_account(name, members, feeds))
+        except InstanceRefused as refused:
+            instance = by_id[refused.instance]
+            problems.note(instance, refused.error, key="window" if instance.window_ms else "feed")
     problems.raise_errors()
-    return [one for one in prepared if one is not None]
+    return prepared
 
 
-def plan_line(prepared: PreparedInstance) -> str:
-    """What an instance will do, in one line."""
-    play, window = prepared.play, prepared.window
-    return (
-        f"{prepared.id}: {play.id} on {play.symbol} {interval_name(play.exec_ms)}, feed {prepared.instance.feed}, "
-        f"{show_span(window.start_ms, window.end_ms)}, {prepared.settings.capital_usdt:,.2f} USDT"
-    )
+def plan_lines(account: PreparedAccount) -> list[str]:
+    """What an account will do, a line for each of its instances."""
+    shared = f", account {account.name}" if len(account.instances) > 1 else ""
+    return [
+        f"{one.id}: {one.play.id} on {one.play.symbol} {interval_name(one.play.exec_ms)}, feed {one.instance.feed}, "
+        f"{show_span(one.window.start_ms, one.window.end_ms)}, {one.settings.capital_usdt:,.2f} USDT{shared}"
+        for one in account.instances
+    ]
 
 
 def _open_play(instance: InstanceConfig, *, list_defaults: bool) -> Play:
@@ -95,17 +102,24 @@ def _instance(instance: InstanceConfig, play: Play) -> Instance:
         start_ms=start_ms,
         end_ms=end_ms,
         overrides=instance.overrides,
+        accept_unsettled=instance.accept_unsettled,
+        accept_gaps=instance.accept_gaps,
+        account=instance.account,
     )
 
 
 def _open_feed(feed: FeedConfig, symbols: list[str]) -> DataProvider:
     match feed:
+        case SyntheticFeedConfig() if feed.pattern:
+            return PatternMarket(symbols, feed.pattern, feed.seed, feed.start_ms, feed.days)
         case SyntheticFeedConfig():
             return SyntheticMarket(symbols=symbols, seed=feed.seed, start_ms=feed.start_ms, days=feed.days)
         case StoreFeedConfig():
             return CandleStore(feed.history).provider(feed.venue, feed.interval_ms)
         case FileFeedConfig():
-            return CandleFile(feed.path, symbols[0])
+            return FileMarket(
+                feed.path, symbols[0], mark=feed.mark, funding=feed.funding, open_interest=feed.open_interest
+            )
         case _:
             raise TypeError(f"{feed!r} is not a feed that can be opened")
 
@@ -117,15 +131,20 @@ class _Collected:
     config: Config
     _problems: dict[Problem, None] = attrs.field(factory=dict, init=False)
 
-    def of(self, instance: InstanceConfig, make: Callable[[InstanceConfig], T], *, key: str = "feed") -> T | None:
-        """What `make` makes of an instance, or None after noting why it cannot; `key` is what bad data lie at."""
+    def of(self, instance: InstanceConfig, make: Callable[[InstanceConfig], T]) -> T | None:
+        """What `make` makes of an instance, or None after noting why it cannot."""
         try:
             return make(instance)
-        except ConfigError as error:
-            self._problems.update({self._placed(instance, problem): None for problem in error.problems})
-        except DataError as error:
-            self.add(instance, key, str(error), "")
+        except (ConfigError, DataError) as error:
+            self.note(instance, error, key="feed")
         return None
+
+    def note(self, instance: InstanceConfig, error: ConfigError | DataError, *, key: str) -> None:
+        """Note why an instance cannot run; `key` is what bad data lie at."""
+        if isinstance(error, ConfigError):
+            self._problems.update({self._placed(instance, problem): None for problem in error.problems})
+        else:
+            self.add(instance, key, str(error), "")
 
     def add(self, instance: InstanceConfig, key: str, found: str, hint: str) -> None:
         """Note a problem with a key of an instance."""
@@ -138,9 +157,10 @@ class _Collected:
             raise ConfigError(list(self._problems))
 
     def _placed(self, instance: InstanceConfig, problem: Problem) -> Problem:
-        """The problem, moved to the config file if a value from there is the cause."""
+        """The problem, moved to the config file if a value from there is the cause, or that instances share an account
+        whose Plays differ."""
         key = problem.path.removeprefix("settings.")
-        spot = instance.spots.get(key)
+        spot = instance.spots.get(key, instance.spots["account"] if problem.code == DISAGREES else None)
         if problem.line or spot is None:
             return problem
         return attrs.evolve(problem, file=str(self.config.file), line=spot.line, column=spot.column, path=spot.path)

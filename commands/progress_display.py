@@ -17,11 +17,11 @@ _TOLD_PARTS = 4
 
 
 class ProgressDisplay:
-    """Shows how far each instance is: a context manager, and the callable that a run reports to."""
+    """Shows how far each account is: a context manager, and the callable that a run reports to."""
 
-    def __init__(self, instances: Iterable[str]) -> None:
+    def __init__(self, accounts: Iterable[str]) -> None:
         target = console(stderr=True)
-        self._told = dict.fromkeys(instances, 0)
+        self._told = dict.fromkeys(accounts, 0)
         self._tasks: dict[str, TaskID] = {}
         self._bars: Progress | None = None
         if target.is_terminal:
@@ -47,10 +47,10 @@ class ProgressDisplay:
         total = max(1, progress.end_ms - progress.start_ms)
         if self._bars is not None:
             until = show_instant(progress.until_ms)
-            self._bars.update(self._tasks[progress.instance], completed=done, total=total, until=until)
+            self._bars.update(self._tasks[progress.account], completed=done, total=total, until=until)
             return
         part = _TOLD_PARTS * done // total
-        if self._told[progress.instance] < part < _TOLD_PARTS:
-            self._told[progress.instance] = part
+        if self._told[progress.account] < part < _TOLD_PARTS:
+            self._told[progress.account] = part
             percent = 100 * part // _TOLD_PARTS
-            say(f"{progress.instance}: {percent} % done, at {show_instant(progress.until_ms)}, {progress.bars:,} bars")
+            say(f"{progress.account}: {percent} % done, at {show_instant(progress.until_ms)}, {progress.bars:,} bars")

@@ -1,4 +1,4 @@
-"""Results as tables: one row for each instance, one row for each of the last trades."""
+"""Results as tables: one row for each account, one row for each of the last trades."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from results.result import Result
 
 _SIDES = {1: "long", -1: "short"}
-_LEFT = ("instance", "stopped by", "hash", "artefacts")
+_LEFT = ("account", "stopped by", "hash", "artefacts")
 _HEADINGS = (
-    "instance",
+    "account",
     "trades",
     "win rate",
     "net PnL",
@@ -32,7 +32,7 @@ _TRADE_HEADINGS = ("entry", "exit", "side", "qty", "entry price", "exit price", 
 
 
 def show_outcomes(outcomes: "Sequence[Outcome]") -> None:
-    """The table of a run; where the terminal is too narrow for it, a column for each instance and the paths below."""
+    """The table of a run; where the terminal is too narrow for it, a column for each account and the paths below."""
     rows = [_outcome_row(outcome) for outcome in outcomes]
     table = plain_table(_HEADINGS, rows, left=_LEFT)
     if fits(table):
@@ -58,10 +58,10 @@ def show_last_trades(result: "Result", count: int) -> None:
 def _outcome_row(outcome: "Outcome") -> list[str]:
     result = outcome.result
     if result is None:
-        return [outcome.instance, *[NOTHING] * 8, "failed", NOTHING, NOTHING]
+        return [outcome.account, *[NOTHING] * 8, "failed", NOTHING, NOTHING]
     values = result.metrics["values"]
     return [
-        outcome.instance,
+        outcome.account,
         f"{values['trades']:,}",
         percent(values["win_rate"]),
         number(values["net_pnl"], sign="+"),
@@ -78,9 +78,9 @@ def _outcome_row(outcome: "Outcome") -> list[str]:
 
 def _turned(rows: Sequence[Sequence[str]]) -> Table:
     """A column for each row, without the artefacts."""
-    instances, *facts = zip(*rows, strict=True)
+    accounts, *facts = zip(*rows, strict=True)
     lines = [[heading, *cells] for heading, cells in zip(_HEADINGS[1:-1], facts[:-1], strict=True)]
-    return plain_table([_HEADINGS[0], *instances], lines, left=_HEADINGS[:1])
+    return plain_table([_HEADINGS[0], *accounts], lines, left=_HEADINGS[:1])
 
 
 def _trade_row(trade: dict[str, Any]) -> list[str]:

@@ -1,7 +1,8 @@
-"""The engine: bars in, intents out. The same code for ten years at once and for the bar that just closed."""
+"""The engine: the market in, intents out. The same code for ten years at once and for the bar that just closed."""
 
 from collections.abc import Iterator, Mapping
 
+import attrs
 import numpy as np
 
 from play_engine.bars import BarSeries, Floats, Ints
@@ -9,8 +10,10 @@ from play_engine.emission import CompiledBlock, emit
 from play_engine.errors import InternalError
 from play_engine.intents import ACTION_CODES, IntentBatch, join, with_exec_closes
 from play_engine.intervals import interval_name
+from play_engine.market import MarketSlice
 from play_engine.play.declared import MINUTE_NAMES
 from play_engine.play.model import Play
+from play_engine.published import Published
 from play_engine.rules.expression import Constant, Reference
 from play_engine.rules.program import Program
 from play_engine.rules.walk import (
@@ -30,10 +33,11 @@ CHUNK_ROWS = 32_768
 
 
 class Engine:
-    """Computes a Play over bars of `base_ms`, the finest interval there is.
+    """Computes a Play over the market of its symbol in bars of `base_ms`, the finest interval there is.
 
-    `process` takes the next bars, in any cut, and returns what the Play wants at each instant of `window` (all instants
-    without one). Its state is the tail of its columns and a few records; nothing in it knows in which mode it runs.
+    `process` takes the next slice of it, in any cut, and returns what the Play wants at each instant of `window` (all
+    instants without one). Its state is the tail of its columns and a few records; nothing in it knows in which
+    mode it runs.
     """
 
     def __init__(self, play: Play, *, base_ms: int, window: Window | None = None, chunk_rows: int = CHUNK_ROWS) -> None:
@@ -44,6 +48,8 @@ class Engine:
         self._last_ts = -1
         self._step_ms = base_ms if play.minute_mode else play.exec_ms
         self.frames = self._make_frames()
+        names = {reference.series for reference in references_of(play)}
+        self._published = Published(names, self.frames[play.exec_ms], self.frames.get(base_ms))
         self._timelines = self._make_timelines()
         self.timeline = self._timelines[self._step_ms]
         self._program = Program(self._timelines)
@@ -63,31 +69,33 @@ class Engine:
         self._action = np.array([ACTION_CODES.get(intent.action, 0) for intent in play.intents], dtype=np.int8)
         self._percent = np.array([intent.percent for intent in play.intents], dtype=np.float64)
 
-    def process(self, bars: BarSeries) -> IntentBatch:
-        """Take the next bars and return the intents of all instants that they complete.
+    def process(self, market: MarketSlice) -> IntentBatch:
+        """Take the next slice of the market and return the intents of all instants that it completes.
 
-        Raises InternalError if the bars do not follow those before, or have another interval.
+        Raises InternalError if its bars do not follow those before, or have another interval.
         """
-        return join([self._process(chunk) for chunk in self.chunks(bars.writable())], until_ms=bars.end_ms)
+        return join([self._process(piece) for piece in self.chunks(market)], until_ms=market.end_ms)
 
-    def chunks(self, bars: BarSeries) -> Iterator[BarSeries]:
-        """The bars cut into pieces that one pass can take."""
-        if len(bars) <= self._chunk_rows:
-            yield bars
-            return
-        for start in range(0, len(bars), self._chunk_rows):
-            yield bars.rows(start, min(start + self._chunk_rows, len(bars)))
+    def chunks(self, market: MarketSlice) -> Iterator[MarketSlice]:
+        """The slice cut into pieces that one pass can take, their bars in memory that may be written to."""
+        bars = market.bars.writable()
+        rest = market if bars is market.bars else attrs.evolve(market, bars=bars)
+        while len(rest) > self._chunk_rows:
+            piece, rest = rest.split(int(rest.bars.ts[self._chunk_rows]))
+            yield piece
+        yield rest
 
-    def advance(self, bars: BarSeries) -> None:
-        """Extend all columns, structures and rules by one piece of bars; refuses bars as `process` does."""
-        self.extend(bars)
+    def advance(self, market: MarketSlice) -> None:
+        """Extend all columns, structures and rules by one piece; refuses what `process` refuses."""
+        self.extend(market)
         self.evaluate()
 
-    def extend(self, bars: BarSeries) -> None:
+    def extend(self, market: MarketSlice) -> None:
         """The first half of `advance`: bars, features and structures of every timeframe, and the new instants."""
-        self._check(bars)
+        self._check(market.bars)
         for frame in self.frames.values():
-            frame.append(bars)
+            frame.append(market.bars)
+        self._published.extend(market)
         for timeline in self._timelines.values():
             timeline.append()
 
@@ -95,8 +103,9 @@ class Engine:
         """The second half of `advance`: the rules at the new instants."""
         self._program.extend()
 
-    def _process(self, bars: BarSeries) -> IntentBatch:
-        self.advance(bars)
+    def _process(self, market: MarketSlice) -> IntentBatch:
+        self.advance(market)
+        bars = market.bars
         table = self.timeline.table
         start, deciding, stop = self._in_window(table.start, table.stop)
         if start == stop and not self.play.minute_mode and self._trail_atr is None:
@@ -168,6 +177,7 @@ class Engine:
         return {
             step_ms: Timeline(
                 self.frames,
+                self._published.readings,
                 step_ms=step_ms,
                 exec_ms=self.play.exec_ms,
                 base_ms=self.base_ms,

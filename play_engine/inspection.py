@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from play_engine.bars import BAR_COLUMNS, BarSeries, Floats, Ints
+from play_engine.bars import BAR_COLUMNS, Floats, Ints
 from play_engine.engine import Engine
+from play_engine.market import MarketSlice
 from play_engine.play.model import FeatureSpec, StructureSpec
 from play_engine.structures import STRUCTURES
 from play_engine.timeline import gather
@@ -19,13 +20,13 @@ Columns = dict[str, NDArray[Any]]
 _VERDICTS = np.array([False, None, True], dtype=object)
 
 
-def inspect(engine: Engine, bars: BarSeries) -> Iterator[Columns]:
-    """Feed bars to the engine and yield, piece by piece, what was visible at each exec close.
+def inspect(engine: Engine, market: MarketSlice) -> Iterator[Columns]:
+    """Feed a slice of the market to the engine and yield, piece by piece, what was visible at each exec close.
 
     Columns: `ts` (open time of the exec bar, ms), `open` … `volume`, each feature (`rsi_14`, `macd_x.signal`), each
     structure output (`swing.high_level`), and `rule.<block>` (True, False, or None for unknown).
     """
-    for piece in engine.chunks(bars.writable()):
+    for piece in engine.chunks(market):
         engine.advance(piece)
         yield _observe(engine)
 

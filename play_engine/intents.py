@@ -1,7 +1,7 @@
 """What a Play wants: the engine's output, in columns."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 import attrs
 import numpy as np
@@ -55,6 +55,23 @@ class IntentBatch:
 
     def __len__(self) -> int:
         return len(self.ts)
+
+    def split(self, at_ms: int) -> tuple[Self, Self]:
+        """What is decided up to the instant `at_ms`, that one included, and the rest; views on the same memory."""
+        row, minute = (int(np.searchsorted(ts, at_ms, side="right")) for ts in (self.ts, self.trail_ts))
+        until_ms = min(at_ms, self.until_ms)
+        return (
+            self._part(slice(0, row), slice(0, minute), until_ms),
+            self._part(slice(row, len(self)), slice(minute, len(self.trail_ts)), self.until_ms),
+        )
+
+    def _part(self, rows: slice, minutes: slice, until_ms: int) -> Self:
+        start, stop = int(self.first[rows.start]), int(self.first[rows.stop])
+        by_row = ("ts", "is_exec_close", "price", "stop_long", "stop_short", "target", "noted")
+        columns = {name: getattr(self, name)[rows] for name in by_row}
+        columns |= {name: getattr(self, name)[start:stop] for name in ("action", "percent", "intent")}
+        columns |= {name: getattr(self, name)[minutes] for name in ("trail_ts", "trail_atr")}
+        return attrs.evolve(self, until_ms=until_ms, first=self.first[rows.start : rows.stop + 1] - start, **columns)
 
 
 _EMPTY: dict[str, NDArray[Any]] = {

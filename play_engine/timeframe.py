@@ -60,6 +60,12 @@ class Timeframe:
             else:
                 self._add_structure(declared)
 
+    def add_series(self, name: str) -> Floats:
+        """A further column beside the bar fields, for whoever fills it after each `append`."""
+        column: Floats = self.table.add_column(np.float64, np.nan)
+        self.columns[name, "value"] = column
+        return column
+
     def append(self, bars: BarSeries) -> None:
         """Add the bars that `bars` (of the base interval) complete, and extend all columns over them."""
         table = self.table

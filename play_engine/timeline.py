@@ -11,13 +11,11 @@ from numpy.typing import NDArray
 
 from play_engine.bars import Floats, Ints
 from play_engine.play.declared import MINUTE_NAMES
+from play_engine.published import MARK_PRICE, LastReadings
 from play_engine.rules.compiler import Rows
 from play_engine.rules.expression import Reference
 from play_engine.table import Table
 from play_engine.timeframe import Timeframe
-
-# Series that exist in the language but that bars alone do not bring.
-WITHOUT_DATA = frozenset({"funding_rate", "open_interest"})
 
 
 class Timeline:
@@ -30,6 +28,7 @@ class Timeline:
     def __init__(
         self,
         frames: Mapping[int, Timeframe],
+        readings: Mapping[str, LastReadings],
         *,
         step_ms: int,
         exec_ms: int,
@@ -41,6 +40,7 @@ class Timeline:
         self.table = Table(lookback=lookback, capacity=capacity)
         self.ts: Ints = self.table.add_column(np.int64, -1)
         self._frames = frames
+        self._readings = readings
         self._exec = frames[exec_ms]
         self._base_ms = base_ms
         # The timeframe whose closes are the instants.
@@ -69,14 +69,15 @@ class Timeline:
 
     def read(self, reference: Reference) -> Rows:
         """How a reference is read at the newest rows of the timeline."""
-        if reference.series in WITHOUT_DATA:
-            return lambda start, stop: np.full(stop - start, np.nan)
+        if reference.series in self._readings and not reference.offset:
+            # What was published since the last close of an exec bar is known, too.
+            known = self._readings[reference.series]
+            return lambda start, stop: known.at(self.ts[start:stop])
         if reference.series == "timestamp":
             return self._timestamp(reference.offset)
         if reference.series in MINUTE_NAMES:
-            # Without candles of the mark price it is the last price.
             minutes = self._frames[self._base_ms]
-            column = minutes.columns["close", "value"]
+            column = minutes.columns[MARK_PRICE if reference.series == MARK_PRICE else "close", "value"]
             return self._reader(minutes, column, reference.offset)
         frame = self._owners[reference.series]
         return self._reader(frame, frame.columns[reference.series, reference.field], reference.offset)

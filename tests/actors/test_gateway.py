@@ -9,12 +9,14 @@ import trio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actors.common_time import CommonTime, Reader, Source
 from actors.gateway import run_gateway
-from actors.messages import AccountChanged, Bars, BarsEnded, GatewayMessage, InstanceFailed, Intents, RunEnded
+from actors.messages import AccountChanged, ActorFailed, GatewayMessage, Intents, MarketEnded, MarketMoved, RunEnded
 from exchange.simulated.records import EQUITY, FILL, LEDGER, ORDER, TRADE, Records
 from play_engine.bars import BarSeries
 from play_engine.errors import InternalError
 from play_engine.intents import IntentBatch, join
+from play_engine.market import MarketSlice
 from play_engine.warmup import Window
 from tests.actors.bars import MINUTE, minutes
 
@@ -42,8 +44,8 @@ class FakeExchange:
     def stopped(self) -> bool:
         return self.stop_reason == "max_drawdown"
 
-    def advance(self, bars: BarSeries, intents: IntentBatch) -> Records:
-        self.seen.append((len(bars), intents.until_ms))
+    def advance(self, market: Mapping[str, MarketSlice], intents: Sequence[IntentBatch]) -> Records:
+        self.seen.append((len(market["AUSDT"]), intents[0].until_ms))
         if len(self.seen) == self.patience:
             self.stop_reason = "max_drawdown"
         return no_records()
@@ -60,7 +62,15 @@ class FakeExchange:
 
 
 def intents_for(bars: BarSeries) -> Intents:
-    return Intents(batch=join([], until_ms=bars.end_ms))
+    return Intents(instance="a", batch=join([], until_ms=bars.end_ms))
+
+
+def moved(bars: BarSeries) -> MarketMoved:
+    return MarketMoved(market=MarketSlice(bars=bars))
+
+
+def ended(reason: str) -> MarketEnded:
+    return MarketEnded(symbol="AUSDT", reason=reason)
 
 
 async def gate(messages: Sequence[GatewayMessage], exchange: FakeExchange) -> list[AccountChanged | RunEnded]:
@@ -70,7 +80,10 @@ async def gate(messages: Sequence[GatewayMessage], exchange: FakeExchange) -> li
     for message in messages:
         mailbox.send_nowait(message)
     mailbox.close()
-    await run_gateway("a", Window(MINUTE * 10, MINUTE * 90), exchange, incoming, outgoing)
+    time = CommonTime(
+        [Source(symbol="AUSDT", start_ms=0, interval_ms=MINUTE)], [Reader(instance="a", symbol="AUSDT", start_ms=0)]
+    )
+    await run_gateway("a", Window(MINUTE * 10, MINUTE * 100), exchange, time, incoming, outgoing)
     return [report async for report in reports]
 
 
@@ -80,26 +93,26 @@ CHUNKS = [minutes("AUSDT", 25, start_ms=MINUTE * 25 * number) for number in rang
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.booleans(), min_size=8, max_size=8))
 async def test_any_interleaving_works_off_the_same_pairs(order: list[bool]) -> None:
-    bars = [Bars(series=chunk) for chunk in CHUNKS]
+    bars = [moved(chunk) for chunk in CHUNKS]
     intents = [intents_for(chunk) for chunk in CHUNKS]
     messages: list[GatewayMessage] = []
     for first in order:
         queue = bars if (first and bars) or not intents else intents
         messages.append(queue.pop(0))
     exchange = FakeExchange()
-    reports = await gate([*messages, BarsEnded(reason="completed")], exchange)
-    # The window takes minutes 10 … 89 out of the 100.
-    assert exchange.seen == [(15, MINUTE * 25), (25, MINUTE * 50), (25, MINUTE * 75), (15, MINUTE * 100)]
+    reports = await gate([*messages, ended("completed")], exchange)
+    # The window begins at minute 10.
+    assert exchange.seen == [(15, MINUTE * 25), (25, MINUTE * 50), (25, MINUTE * 75), (25, MINUTE * 100)]
     assert [type(report) for report in reports] == [AccountChanged] * 4 + [RunEnded]
     assert isinstance(reports[-1], RunEnded)
     assert (reports[-1].stop_reason, reports[-1].error) == ("completed", "")
-    assert reports[-1].counters == {"minutes": 80.0, "gate_refusals": {"SIZE_TOO_SMALL": 1}}
+    assert reports[-1].counters == {"minutes": 90.0, "gate_refusals": {"SIZE_TOO_SMALL": 1}}
 
 
 async def test_the_end_of_the_bars_waits_for_intents_on_their_way() -> None:
     chunk = CHUNKS[0]
     exchange = FakeExchange()
-    messages = [Bars(series=chunk), BarsEnded(reason="halted"), intents_for(chunk)]
+    messages = [moved(chunk), ended("halted"), intents_for(chunk)]
     reports = await gate(messages, exchange)
     assert len(exchange.seen) == 1
     assert isinstance(reports[-1], RunEnded)
@@ -109,7 +122,7 @@ async def test_the_end_of_the_bars_waits_for_intents_on_their_way() -> None:
 async def test_an_account_that_stops_ends_the_run_early() -> None:
     messages: list[GatewayMessage] = []
     for chunk in CHUNKS:
-        messages += [Bars(series=chunk), intents_for(chunk)]
+        messages += [moved(chunk), intents_for(chunk)]
     exchange = FakeExchange(patience=2)
     reports = await gate(messages, exchange)
     assert len(exchange.seen) == 2
@@ -118,18 +131,18 @@ async def test_an_account_that_stops_ends_the_run_early() -> None:
 
 
 async def test_a_failure_of_the_play_is_reported_as_the_end() -> None:
-    messages = [Bars(series=CHUNKS[0]), intents_for(CHUNKS[0]), InstanceFailed(error="play a: ValueError: broken")]
+    messages = [moved(CHUNKS[0]), intents_for(CHUNKS[0]), ActorFailed(error="play a: ValueError: broken")]
     reports = await gate(messages, FakeExchange())
     assert isinstance(reports[-1], RunEnded)
     assert (reports[-1].stop_reason, reports[-1].error) == ("failed", "play a: ValueError: broken")
 
 
 async def test_senders_that_vanish_are_a_failure() -> None:
-    reports = await gate([Bars(series=CHUNKS[0])], FakeExchange())
+    reports = await gate([moved(CHUNKS[0])], FakeExchange())
     assert isinstance(reports[-1], RunEnded)
-    assert (reports[-1].stop_reason, reports[-1].error) == ("failed", "an actor of the instance went away")
+    assert (reports[-1].stop_reason, reports[-1].error) == ("failed", "an actor of the account went away")
 
 
 async def test_intents_for_other_bars_are_a_defect() -> None:
     with pytest.raises(InternalError, match="intents up to 3000000 for bars up to 1500000"):
-        await gate([Bars(series=CHUNKS[0]), intents_for(CHUNKS[1])], FakeExchange())
+        await gate([moved(CHUNKS[0]), intents_for(CHUNKS[1])], FakeExchange())

@@ -121,7 +121,7 @@ def test_another_result_of_the_same_inputs_is_kept_and_reported(
     (first.path / "run.json").write_text(json.dumps(run))
     instances = instances_of(plays)
     outcomes = run_instances(instances, {"memory": provider}, runs_dir=tmp_path)
-    errors = {outcome.instance: outcome.error for outcome in outcomes}
+    errors = {outcome.account: outcome.error for outcome in outcomes}
     assert errors["ema-cross"].startswith("DETERMINISM: the same inputs gave another result")
     assert [name for name, error in errors.items() if error] == ["ema-cross"]
     assert all(outcome.result is not None and outcome.result.path is not None for outcome in outcomes)
@@ -222,6 +222,76 @@ def test_books_that_do_not_close_are_a_failure_with_its_own_reason(
         backtest(plays["ema_cross"], provider)
     assert caught.value.result is not None
     assert caught.value.result.stop_reason == "failed"
+
+
+# Accounts that several Plays share.
+
+
+def duo(plays: dict[str, Play], **fields: Any) -> list[Instance]:
+    """Two instances on one account, on different symbols."""
+    names = ("ema_cross", "rsi_reversion")
+    return [Instance(id=name, play=plays[name], feed="memory", account="duo", **fields) for name in names]
+
+
+@pytest.mark.usefixtures("small_chunks")
+@pytest.mark.parametrize("broken", ["ema_cross", "rsi_reversion"])
+def test_a_play_that_raises_ends_its_account_and_no_other(
+    plays: dict[str, Play], provider: MemoryProvider, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, broken: str
+) -> None:
+    def is_broken(engine: Engine) -> bool:
+        return engine.play.id == broken and not engine.play.description
+
+    monkeypatch.setattr(Engine, "process", fails_at(9, Engine.process, is_broken))
+    shared = [attrs.evolve(instance, play=attrs.evolve(instance.play, description="")) for instance in duo(plays)]
+    alone = Instance(id="alone", play=plays["ema_cross"], feed="memory")
+    failed, sound = run_instances([*shared, alone], {"memory": provider}, runs_dir=tmp_path)
+    assert (failed.account, failed.error) == ("duo", f"play {broken}: ArithmeticError: broken on purpose")
+    assert failed.result is not None
+    assert failed.result.path is not None
+    assert failed.result.stop_reason == "failed"
+    assert failed.result.run["error"] == failed.error
+    assert failed.result.run["instances"] == ["ema_cross", "rsi_reversion"]
+    assert sound.error == ""
+    assert sound.result is not None
+    assert sound.result.result_hash == backtest(plays["ema_cross"], provider).result_hash
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_a_feed_that_raises_ends_the_account_that_needs_it(plays: dict[str, Play], provider: MemoryProvider) -> None:
+    first, second = duo(plays)
+    feeds = {"memory": provider, "breaking": BreakingProvider([market("ETHUSDT")])}
+    instances = [first, attrs.evolve(second, feed="breaking"), attrs.evolve(first, id="alone", account="")]
+    failed, sound = run_instances(instances, feeds, runs_dir=None)
+    assert (failed.account, failed.error) == ("duo", "feed breaking: DataError: the disk has gone")
+    assert failed.result is not None
+    assert failed.result.equity.num_rows > 100
+    assert sound.error == ""
+
+
+def test_progress_of_a_shared_account_counts_the_bars_of_all_symbols(
+    plays: dict[str, Play], provider: MemoryProvider
+) -> None:
+    seen: list[Progress] = []
+    run_instances(duo(plays), {"memory": provider}, runs_dir=None, on_progress=seen.append)
+    assert {progress.account for progress in seen} == {"duo"}
+    assert [progress.until_ms for progress in seen] == sorted({progress.until_ms for progress in seen})
+    assert seen[-1].until_ms == seen[-1].end_ms
+    window = seen[-1].start_ms, seen[-1].end_ms
+    assert seen[-1].bars == sum(len(market(symbol).between(*window)) for symbol in ("BTCUSDT", "ETHUSDT"))
+
+
+def test_an_account_is_told_apart_by_what_its_plays_are_set_to(
+    plays: dict[str, Play], provider: MemoryProvider
+) -> None:
+    plain, rich = (
+        run_instances(duo(plays, overrides=overrides), {"memory": provider}, runs_dir=None)[0].result
+        for overrides in ({}, {"capital_usdt": 20_000})
+    )
+    assert plain is not None
+    assert rich is not None
+    assert plain.input_hash != rich.input_hash
+    assert [play["capital_usdt"] for play in rich.run["settings"]["plays"]] == [20_000, 20_000]
+    assert set(rich.run["settings"]["symbols"]) == {"BTCUSDT", "ETHUSDT"}
 
 
 # What cannot be run is refused before anything starts.

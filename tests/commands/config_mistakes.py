@@ -18,6 +18,10 @@ venue = "bybit"
 [feeds.one]
 source = "file"
 path = "btc.parquet"
+funding = "funding.csv"
+
+[accounts.both]
+latency_ms = 250
 
 [[instances]]
 id = "first"
@@ -29,12 +33,15 @@ variables = { fast = 12, names = ["x", "y"] }
 capital_usdt = 5000
 max_drawdown_pct = 20.5
 on_drawdown = "flatten"
+leverage = 3
 
 [[instances]]
 id = "second"
 play = "plays/b.yml"
 mode = "backtest"
 feed = "one"
+account = "both"
+accept_unsettled = true
 """
 
 # The line that is spoiled, what it becomes, the code of the problem, and a text of its report.
@@ -63,7 +70,7 @@ MISTAKES = [
     ('id = "first"', 'id = "First"', "INVALID_VALUE", "a-z"),
     ('id = "first"', 'id = "' + "a" * 33 + '"', "INVALID_VALUE", "32 characters"),
     ('id = "first"', "id = 1", "INVALID_TYPE", "text, in quotes"),
-    ('id = "second"', 'id = "first"', "DUPLICATE_ID", "line 20"),
+    ('id = "second"', 'id = "first"', "DUPLICATE_ID", "line 24"),
     ('play = "plays/a.yml"', "play = 5", "INVALID_TYPE", "play = 5"),
     ('mode = "backtest"', 'mode = "live"', "NOT_SUPPORTED_YET", "this version runs backtests only"),
     ('mode = "backtest"', 'mode = "demo"', "NOT_SUPPORTED_YET", "this version runs backtests only"),
@@ -85,7 +92,21 @@ MISTAKES = [
     ("max_drawdown_pct = 20.5", "max_drawdown_pct = 100.5", "INVALID_VALUE", "at most 100"),
     ("max_drawdown_pct = 20.5", "max_drawdown_pct = -1", "INVALID_VALUE", "greater than 0"),
     ('on_drawdown = "flatten"', 'on_drawdown = "close"', "INVALID_VALUE", "halt, flatten"),
-    ('on_drawdown = "flatten"', 'account = "main"', "NOT_SUPPORTED_YET", "backtests only"),
+    ('on_drawdown = "flatten"', 'on_stop = "leave"', "NOT_SUPPORTED_YET", "backtests only"),
+    ('funding = "funding.csv"', "funding = 1", "INVALID_TYPE", "funding = 1"),
+    ('funding = "funding.csv"', 'fundings = "funding.csv"', "UNKNOWN_KEY", "did you mean funding?"),
+    ("latency_ms = 250", "latency_ms = 0.5", "INVALID_VALUE", "a whole number"),
+    ("latency_ms = 250", "latancy_ms = 250", "UNKNOWN_KEY", "did you mean latency_ms?"),
+    ("latency_ms = 250", "leverage = 2", "UNKNOWN_KEY", "margin_mode"),
+    ("latency_ms = 250", 'venue = "mainnet"', "NOT_SUPPORTED_YET", "backtests only"),
+    ("[accounts.both]", "[accounts.Both]", "INVALID_ID", "a-z"),
+    ("leverage = 3", 'leverage = "3"', "INVALID_VALUE", "at least 1"),
+    ("leverage = 3", 'margin_mode = "crossed"', "INVALID_VALUE", "isolated, cross"),
+    ('account = "both"', "account = 1", "INVALID_TYPE", "text, in quotes"),
+    ('account = "both"', 'account = "Both"', "INVALID_VALUE", "a-z"),
+    ('account = "both"', 'account = "first"', "AMBIGUOUS_ACCOUNT", "line 24 has an instance of that name"),
+    ('account = "both"', 'account = "both"\nlatency_ms = 1', "DUPLICATE_SETTING", "line 21 sets it for account both"),
+    ("accept_unsettled = true", "accept_unsettled = 1", "INVALID_TYPE", "true or false"),
 ]
 
 # A required line that is left out, and the line where its table begins.
@@ -96,8 +117,8 @@ OMISSIONS = [
     ('history = "data/candles"', 10),
     ('venue = "bybit"', 10),
     ('path = "btc.parquet"', 15),
-    ('id = "first"', 19),
-    ('play = "plays/a.yml"', 19),
-    ('mode = "backtest"', 19),
-    ('feed = "made_up"', 19),
+    ('id = "first"', 23),
+    ('play = "plays/a.yml"', 23),
+    ('mode = "backtest"', 23),
+    ('feed = "made_up"', 23),
 ]

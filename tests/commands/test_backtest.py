@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.inputs import BARS, PLAY, program, write_candles, write_play
+from tests.commands.inputs import BARS, PLAY, START_MS, program, write_candles, write_play
 
 COVERS = "2024-01-01T00:00"
 
@@ -78,6 +78,52 @@ def test_series_without_data_are_told(
     assert "BTCUSDT: funding_rate is missing throughout: the data have none" in document["warnings"]
 
 
+def test_settings_reach_the_run(play: Path, candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("backtest", play, "--candles", candles, "--out", tmp_path / "runs", "--json")
+    given = ("slippage_bps=0", "taker_fee_bps=1.5", "limit_fill=through", "funding=off", "seed=7", "capital_usdt=5000")
+    options = [text for setting in given for text in ("--setting", setting)]
+    settings = json.loads(program(capsys, *arguments, *options).out)["settings"]
+    found = [settings[setting.partition("=")[0]] for setting in given]
+    assert found == [0.0, 1.5, "through", "off", 7, 5_000.0]
+    assert [type(value) for value in found] == [float, float, str, str, int, float]
+
+
+def test_files_beside_the_candles_reach_the_run(
+    play: Path, candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play.write_text(
+        PLAY.replace("actions:", "setups: {paid: ['funding_rate', '>', 0]}\nactions:\n  exit_short: {setup: paid}")
+    )
+    hours = [START_MS + 8 * 3_600_000 * number for number in range(16) if number != 11]
+    funding, interest = tmp_path / "funding.csv", tmp_path / "interest.csv"
+    funding.write_text("\n".join(["fundingTime,fundingRate", *(f"{hour},0.0001" for hour in hours)]))
+    interest.write_text("\n".join(["ts,open_interest", *(f"{hour},1000" for hour in hours)]))
+    beside = ("--mark", candles, "--funding", funding, "--open-interest", interest)
+    arguments = ("backtest", play, "--candles", candles, "--out", tmp_path / "runs", "--json")
+    document = json.loads(program(capsys, *arguments, *beside).out)
+    assert document["mark_source"] == "mark_kline"
+    assert [series["kind"] for series in document["series"]] == ["last", "mark", "funding"]
+    assert document["metrics"]["values"]["funding_missing"] == 1
+    assert not any(text.startswith("BTCUSDT: ") for text in document["warnings"])
+    without = json.loads(program(capsys, *arguments).out)
+    assert without["mark_source"] == "last"
+    assert without["metrics"]["values"]["funding_missing"] is None
+    assert "BTCUSDT: no funding was charged: the data have no funding rates" in without["warnings"]
+    assert without["hashes"]["data_hash"] != document["hashes"]["data_hash"]
+
+
+def test_mark_prices_of_another_step_are_not_used_and_told(
+    play: Path, candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "hours").mkdir()
+    hours = write_candles(tmp_path / "hours", bars=120, interval_ms=3_600_000)
+    arguments = ("backtest", play, "--candles", candles, "--mark", hours, "--out", tmp_path / "runs", "--json")
+    document = json.loads(program(capsys, *arguments).out)
+    assert document["mark_source"] == "last"
+    told = "mark_price is the last price: mark prices are given for 1h bars, and the run is on 15m bars"
+    assert f"BTCUSDT: {told}" in document["warnings"]
+
+
 def test_a_play_that_decides_at_minutes_needs_minutes(
     play: Path, candles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,6 +144,10 @@ def test_a_play_that_decides_at_minutes_needs_minutes(
         (("--start", "2024-01-01"), COVERS),
         (("--set", "fats=3"), "did you mean fast?"),
         (("--set", "fast=many"), "many"),
+        (("--setting", "slipage_bps=1"), "did you mean slippage_bps"),
+        (("--setting", "leverage=0.5"), "at least 1"),
+        (("--setting", "funding=maybe"), "on, off"),
+        (("--funding", "none.csv"), "none.csv: no such file"),
     ],
 )
 def test_bad_options_write_nothing(

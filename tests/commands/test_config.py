@@ -31,19 +31,23 @@ def test_good_file_is_read_whole(tmp_path: Path) -> None:
     assert config.feeds == {
         "made_up": SyntheticFeedConfig(seed=7, start_ms=START_2024_MS, days=30),
         "history": StoreFeedConfig(history=tmp_path / "data/candles", venue="bybit", interval_ms=60_000),
-        "one": FileFeedConfig(path=tmp_path / "btc.parquet"),
+        "one": FileFeedConfig(path=tmp_path / "btc.parquet", funding=tmp_path / "funding.csv"),
     }
     first, second = config.instances
     assert attrs.asdict(first, filter=lambda field, _: field.name != "spots") == {
         "id": "first",
         "play": tmp_path / "plays/a.yml",
         "feed": "made_up",
+        "account": "",
+        "accept_unsettled": False,
+        "accept_gaps": False,
         "window_ms": (START_2024_MS + DAY_MS, START_2024_MS + 19 * DAY_MS),
         "variables": {"fast": 12, "names": ["x", "y"]},
-        "overrides": {"capital_usdt": 5000.0, "max_drawdown_pct": 20.5, "on_drawdown": "flatten"},
+        "overrides": {"capital_usdt": 5000.0, "max_drawdown_pct": 20.5, "on_drawdown": "flatten", "leverage": 3},
     }
-    assert first.spots["variables.names"].line == 25
-    assert (second.window_ms, second.variables, second.overrides) == (None, {}, {})
+    assert first.spots["variables.names"].line == 29
+    assert (second.window_ms, second.variables, second.overrides) == (None, {}, {"latency_ms": 250})
+    assert (second.account, second.accept_unsettled, second.spots["latency_ms"].line) == ("both", True, 21)
 
 
 def test_defaults(tmp_path: Path) -> None:
@@ -76,7 +80,7 @@ def test_each_omission_names_its_table(tmp_path: Path, line: str, table_line: in
 def test_all_problems_at_once_in_file_order(tmp_path: Path) -> None:
     text = GOOD.replace("days = 30", "days = 0").replace('mode = "backtest"', 'mode = "live"').replace("seed", "sed")
     lines = [problem.line for problem in problems_of(tmp_path, text)]
-    assert lines == [6, 8, 22, 33]
+    assert lines == [6, 8, 26, 38]
 
 
 def test_a_broken_feed_does_not_make_its_users_dangle(tmp_path: Path) -> None:
@@ -92,7 +96,7 @@ def test_no_instances(tmp_path: Path) -> None:
 def test_instances_that_are_one_table(tmp_path: Path) -> None:
     text = GOOD[: GOOD.rindex("[[instances]]")].replace("[[instances]]", "[instances]")
     (problem,) = problems_of(tmp_path, text)
-    assert (problem.code, problem.line) == ("INVALID_TYPE", 19)
+    assert (problem.code, problem.line) == ("INVALID_TYPE", 23)
     assert "write [[instances]]" in problem.text()
 
 

@@ -11,6 +11,7 @@ from feeds.provider import MemoryProvider
 from play_engine.bars import BarSeries
 from play_engine.engine import Engine
 from play_engine.intervals import MINUTE_MS
+from play_engine.market import MarketSlice
 from tests.commands.inputs import PLAY, ROOT, program, write_candles, write_play
 from tests.play_engine.explanation.rules import TEXT, play_of
 from tests.play_engine.minutes import MONDAY_MS, minute_bars, with_gaps
@@ -225,7 +226,7 @@ def test_a_trailing_stop_and_a_limit_entry(tmp_path: Path, capsys: pytest.Captur
 
 def test_any_instant_agrees_with_an_engine_that_has_seen_all_bars() -> None:
     engine = Engine(play_of(), base_ms=MINUTE_MS)
-    engine.advance(BARS)
+    engine.advance(MarketSlice(bars=BARS))
     ts = engine.timeline.ts.tolist()
     seen: set[bool | None] = set()
     for minute in range(100, 900, 61):

@@ -92,7 +92,7 @@ class Report:
     """A report of progress."""
 
     def __init__(self, until_ms: int) -> None:
-        self.instance, self.start_ms, self.end_ms, self.until_ms, self.bars = "a", 1_000, 5_000, until_ms, 12
+        self.account, self.start_ms, self.end_ms, self.until_ms, self.bars = "a", 1_000, 5_000, until_ms, 12
 
 
 def test_progress_off_a_terminal_is_a_few_lines(capsys: pytest.CaptureFixture[str]) -> None:

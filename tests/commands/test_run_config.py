@@ -52,7 +52,7 @@ def test_plan_results_and_artefacts(config: Path, capsys: pytest.CaptureFixture[
     assert "from-file: cross on BTCUSDT 15m, feed file, 2024-01-03T00:00Z to 2024-01-05T00:00Z" in printed.err
     assert "500.00 USDT" in printed.err
     header, *rows = printed.out.splitlines()
-    assert header.split()[:2] == ["instance", "trades"]
+    assert header.split()[:2] == ["account", "trades"]
     assert [row.split()[0] for row in rows] == ["from-file", "made-up"]
     # Relative paths start at the folder of the file, wherever the program runs.
     paths = [Path(row.split()[-1]) for row in rows]
@@ -64,8 +64,8 @@ def test_plan_results_and_artefacts(config: Path, capsys: pytest.CaptureFixture[
 def test_json(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     printed = program(capsys, "--config", config, "--json")
     assert printed.code == 0
-    first, second = json.loads(printed.out)["instances"]
-    assert (first["instance"], first["error"]) == ("from-file", None)
+    first, second = json.loads(printed.out)["accounts"]
+    assert (first["account"], first["instances"], first["error"]) == ("from-file", ["from-file"], None)
     assert second["result"]["metrics"]["values"]["initial_equity"] == 500.0
     assert second["result"]["settings"]["capital_usdt"] == 500.0
 
@@ -74,7 +74,7 @@ def test_the_same_config_gives_the_same_results(config: Path, capsys: pytest.Cap
     hashes = [
         [
             one["result"]["hashes"]["result_hash"]
-            for one in json.loads(program(capsys, "--config", config, "--json").out)["instances"]
+            for one in json.loads(program(capsys, "--config", config, "--json").out)["accounts"]
         ]
         for _ in range(2)
     ]
@@ -172,7 +172,7 @@ def test_as_a_process_from_elsewhere(config: Path, tmp_path_factory: pytest.Temp
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     printed = process("--config", config, "--json", cwd=elsewhere)
     assert printed.code == 0, printed.err
-    assert len(json.loads(printed.out)["instances"]) == 2
+    assert len(json.loads(printed.out)["accounts"]) == 2
     assert list(elsewhere.iterdir()) == []
     assert "%" not in printed.out
     assert "\x1b" not in printed.err

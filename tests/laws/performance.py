@@ -1,6 +1,6 @@
 """A Play performed without actors: engine and simulator over given cuts, with every bit of what they produce."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from exchange.instruments import instrument_at_price
 from exchange.settings import resolve_settings
 from exchange.simulated.exchange import SimulatedExchange
-from play_engine.bars import BarSeries
+from exchange.simulated.setup import Listing, Seat
 from play_engine.engine import Engine
 from play_engine.inspection import Columns, inspect
 from play_engine.intents import IntentBatch, join
+from play_engine.market import MarketSlice
 from play_engine.play.model import Play
 from play_engine.warmup import Window
 
@@ -53,22 +54,21 @@ def same_bits(left: NDArray[Any] | None, right: NDArray[Any] | None) -> bool:
     return bool((left == right).all()) if left.dtype == object else left.tobytes() == right.tobytes()
 
 
-def perform(play: Play, bars: BarSeries, *, cuts: Sequence[int], finish: bool = False) -> Performance:
-    """Perform `play` on `bars`, given in chunks bars[cuts[0]:cuts[1]], bars[cuts[1]:cuts[2]] …
+def perform(play: Play, market: MarketSlice, *, cuts: Sequence[int], finish: bool = False) -> Performance:
+    """Perform `play` on a market, given in chunks of its bars [cuts[0]:cuts[1]], [cuts[1]:cuts[2]] …
 
     It decides from the first bar on, settled or not: the laws hold in the warm-up, too.
     """
+    bars = market.bars
     window = Window(int(bars.ts[0]), bars.end_ms)
     engine = Engine(play, base_ms=bars.interval_ms, window=window)
     observer = Engine(play, base_ms=bars.interval_ms)
-    instrument = instrument_at_price(play.symbol, play.account, float(bars.open[0]))
-    exchange = SimulatedExchange(play, instrument, resolve_settings(play, instrument, {}), window.start_ms)
+    exchange = simulated(play, float(bars.open[0]), window.start_ms)
     batches, pieces, columns = [], [], []
-    for start, stop in pairwise(cuts):
-        chunk = bars.rows(start, stop)
+    for chunk in chunks(market, cuts):
         batches.append(engine.process(chunk))
         columns += list(inspect(observer, chunk))
-        pieces.append(exchange.advance(chunk.between(window.start_ms, window.end_ms), batches[-1]))
+        pieces.append(exchange.advance({play.symbol: chunk}, batches[-1:]))
     pieces += [exchange.finish("completed")] if finish else []
     return Performance(
         columns={name: np.concatenate([piece[name] for piece in columns]) for name in columns[0]},
@@ -76,3 +76,25 @@ def perform(play: Play, bars: BarSeries, *, cuts: Sequence[int], finish: bool = 
         records={table: np.concatenate([getattr(piece, table) for piece in pieces]) for table in TABLES},
         state=exchange.state_bytes(),
     )
+
+
+def chunks(market: MarketSlice, cuts: Sequence[int]) -> Iterator[MarketSlice]:
+    """The market cut at rows of its bars, with what was published up to the close of the last bar of each chunk."""
+    passed_ms = -1
+    for start, stop in pairwise(cuts):
+        bars = market.bars.rows(start, stop)
+        yield MarketSlice(
+            bars=bars,
+            mark=None if market.mark is None else market.mark.rows(start, stop),
+            funding=market.funding.after(passed_ms, bars.end_ms),
+            open_interest=market.open_interest.after(passed_ms, bars.end_ms),
+        )
+        passed_ms = max(passed_ms, bars.end_ms)
+
+
+def simulated(play: Play, price: float, start_ms: int) -> SimulatedExchange:
+    """An account for one Play on an instrument that trades near `price`."""
+    instrument = instrument_at_price(play.symbol, play.account, price)
+    settings = resolve_settings(play, instrument, {})
+    seat = Seat(instance=play.id, play=play, symbol=play.symbol, settings=settings)
+    return SimulatedExchange([Listing(instrument=instrument, settings=settings)], [seat], start_ms)

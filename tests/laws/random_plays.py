@@ -100,7 +100,8 @@ class _Declarations:
 
     def __init__(self, draw: Draw) -> None:
         self._draw = draw
-        self.series = [Series(name, "FLOAT") for name in ("close", "open", "volume")]
+        names = ("close", "open", "volume", "funding_rate", "open_interest", "mark_price")
+        self.series = [Series(name, "FLOAT") for name in names]
 
     def features(self) -> Document:
         """Some features of any type, an ATR on 5m and on 1m among them."""

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.laws.market import PLAYS, market, play_of
+from tests.laws.market import PLAYS, READERS, play_of, whole_market
 from tests.laws.performance import Performance, perform
 
 # Up to here chunks may be large: it is warm-up for most of the Plays. Behind it, cuts go down to single bars.
 _FINE_FROM = 49_000
 
 
-@pytest.fixture(scope="module", params=PLAYS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=[*PLAYS, *READERS], ids=lambda path: path.stem)
 def whole(request: pytest.FixtureRequest) -> tuple[Path, Performance]:
     path: Path = request.param
-    bars = market(play_of(path).symbol)
-    return path, perform(play_of(path), bars, cuts=[0, len(bars)])
+    market = whole_market(play_of(path).symbol)
+    return path, perform(play_of(path), market, cuts=[0, len(market)])
 
 
 def cuts_of(sizes: Sequence[int], count: int, seed: int) -> list[int]:
@@ -36,14 +36,14 @@ def cuts_of(sizes: Sequence[int], count: int, seed: int) -> list[int]:
 @given(seed=st.integers(0, 2**32), sizes=st.lists(st.integers(1, 400), min_size=1, max_size=6))
 def test_any_cut_gives_the_same_bits(whole: tuple[Path, Performance], seed: int, sizes: list[int]) -> None:
     path, expected = whole
-    bars = market(play_of(path).symbol)
-    found = perform(play_of(path), bars, cuts=cuts_of(sizes, len(bars), seed))
+    market = whole_market(play_of(path).symbol)
+    found = perform(play_of(path), market, cuts=cuts_of(sizes, len(market), seed))
     assert expected.records["fills"].size > 0
     assert found.differences(expected) == []
 
 
 def test_single_bars_give_the_same_bits(whole: tuple[Path, Performance]) -> None:
     path, expected = whole
-    bars = market(play_of(path).symbol)
-    found = perform(play_of(path), bars, cuts=[0, *range(len(bars) - 400, len(bars) + 1)])
+    market = whole_market(play_of(path).symbol)
+    found = perform(play_of(path), market, cuts=[0, *range(len(market) - 400, len(market) + 1)])
     assert found.differences(expected) == []

@@ -6,24 +6,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.laws.market import PLAYS, market, play_of
+from tests.laws.market import PLAYS, READERS, play_of, whole_market
 from tests.laws.performance import Performance, perform, same_bits
 
 
-@pytest.fixture(scope="module", params=PLAYS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=[*PLAYS, *READERS], ids=lambda path: path.stem)
 def whole(request: pytest.FixtureRequest) -> tuple[Path, Performance]:
     path: Path = request.param
-    bars = market(play_of(path).symbol)
-    return path, perform(play_of(path), bars, cuts=[0, len(bars)])
+    market = whole_market(play_of(path).symbol)
+    return path, perform(play_of(path), market, cuts=[0, len(market)])
 
 
 @settings(max_examples=3, deadline=None, derandomize=True)
 @given(share=st.floats(0.75, 1.0))
 def test_results_on_the_first_bars_are_a_prefix(whole: tuple[Path, Performance], share: float) -> None:
     path, later = whole
-    bars = market(play_of(path).symbol)
-    count = int(len(bars) * share)
-    earlier = perform(play_of(path), bars.rows(0, count), cuts=[0, count])
+    market = whole_market(play_of(path).symbol)
+    count = int(len(market) * share)
+    until, _ = market.split(int(market.bars.ts[count - 1]) + market.bars.interval_ms)
+    earlier = perform(play_of(path), until, cuts=[0, count])
     longer = later.arrays()
     assert earlier.intents.ts.size > 0
     assert [name for name, array in earlier.arrays().items() if not same_bits(array, longer[name][: len(array)])] == []

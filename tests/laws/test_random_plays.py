@@ -1,6 +1,5 @@
 """The laws on Plays that nobody thought of: whatever is well formed loads, runs, and keeps them."""
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,15 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from exchange.instruments import instrument_at_price
-from exchange.settings import resolve_settings
-from exchange.simulated.exchange import SimulatedExchange
-from play_engine.bars import BarSeries
 from play_engine.engine import Engine
 from play_engine.intents import join
+from play_engine.market import MarketSlice
 from play_engine.play import parse_play
 from play_engine.play.model import Play
-from tests.laws.performance import TABLES, same_bits
+from tests.laws.market import published
+from tests.laws.performance import TABLES, chunks, same_bits, simulated
 from tests.laws.random_plays import play_documents
 from tests.play_engine.minutes import minute_bars, with_gaps
 
@@ -25,19 +22,20 @@ _MINUTES = 1_500
 _CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
-def _bars(seed: int) -> BarSeries:
-    return minute_bars(with_gaps(_MINUTES, seed=seed, gaps=3, longest=30), seed=seed)
+def _market(seed: int) -> MarketSlice:
+    bars = minute_bars(with_gaps(_MINUTES, seed=seed, gaps=3, longest=30), seed=seed)
+    return published(bars, int(bars.ts[0]), bars.end_ms)
 
 
-def _run(play: Play, bars: BarSeries, cuts: list[int]) -> dict[str, NDArray[Any]]:
-    """Everything that a Play decides and what comes of it, over bars in chunks, without a warm-up."""
+def _run(play: Play, market: MarketSlice, cuts: list[int]) -> dict[str, NDArray[Any]]:
+    """Everything that a Play decides and what comes of it, over a market in chunks, without a warm-up."""
+    bars = market.bars
     engine = Engine(play, base_ms=bars.interval_ms)
-    instrument = instrument_at_price(play.symbol, play.account, float(bars.open[0]))
-    exchange = SimulatedExchange(play, instrument, resolve_settings(play, instrument, {}), int(bars.ts[0]))
+    exchange = simulated(play, float(bars.open[0]), int(bars.ts[0]))
     batches, records = [], []
-    for start, stop in pairwise(cuts):
-        batches.append(engine.process(bars.rows(start, stop)))
-        records.append(exchange.advance(bars.rows(start, stop), batches[-1]))
+    for chunk in chunks(market, cuts):
+        batches.append(engine.process(chunk))
+        records.append(exchange.advance({play.symbol: chunk}, batches[-1:]))
     intents = join(batches, until_ms=bars.end_ms)
     found = {
         name: getattr(intents, name) for name in ("ts", "first", "intent", "price", "stop_long", "target", "noted")
@@ -58,14 +56,15 @@ def _differences(
 
 def _keeps_the_laws(text: str, seed: int) -> None:
     play = parse_play(text.encode(), "drawn.yml")
-    bars = _bars(seed)
-    count = len(bars)
-    whole = _run(play, bars, [0, count])
+    market = _market(seed)
+    count = len(market)
+    whole = _run(play, market, [0, count])
     rng = np.random.default_rng(seed)
     some = sorted({0, count, *rng.integers(0, count, 6).tolist(), *range(count - 60, count)})
-    assert _differences(_run(play, bars, some), whole) == []
+    assert _differences(_run(play, market, some), whole) == []
     fewer = int(rng.integers(count // 2, count))
-    assert _differences(_run(play, bars.rows(0, fewer), [0, fewer]), whole, prefix=True) == []
+    until, _ = market.split(int(market.bars.ts[fewer]))
+    assert _differences(_run(play, until, [0, fewer]), whole, prefix=True) == []
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=_CHECKS)

@@ -14,6 +14,7 @@ from play_engine.engine import Engine
 from play_engine.errors import InternalError
 from play_engine.intents import ACTION_CODES, IntentBatch, join
 from play_engine.intervals import INTERVALS, MINUTE_MS
+from play_engine.market import MarketSlice
 from play_engine.play.model import IntentSpec, Play, StopRule, TargetRule
 from play_engine.rules.expression import All, Comparison, Crossing, Window
 from play_engine.warmup import Window as Stretch
@@ -68,7 +69,7 @@ def run(
 ) -> IntentBatch:
     """All that the engine says about the bars, given in the pieces between the cuts `at`."""
     engine = Engine(play, base_ms=bars.interval_ms, window=window, chunk_rows=chunk_rows)
-    return join([engine.process(piece) for piece in pieces(bars, at)], until_ms=bars.end_ms)
+    return join([engine.process(MarketSlice(bars=piece)) for piece in pieces(bars, at)], until_ms=bars.end_ms)
 
 
 def minute(count: int) -> int:
@@ -288,28 +289,28 @@ def test_an_exec_timeframe_that_the_base_does_not_divide_is_refused() -> None:
 def test_bars_of_another_interval_are_refused() -> None:
     engine = Engine(trading_play(), base_ms=MINUTE_MS)
     with pytest.raises(InternalError, match="5m bars given to an engine that works on 1m bars"):
-        engine.process(minute_bars(range(3), step_ms=INTERVALS["5m"]))
+        engine.process(MarketSlice(bars=minute_bars(range(3), step_ms=INTERVALS["5m"])))
 
 
 @pytest.mark.parametrize("again", [range(9, 12), range(3, 5)])
 def test_bars_that_do_not_follow_are_refused(again: range) -> None:
     engine = Engine(trading_play(), base_ms=MINUTE_MS)
-    engine.process(minute_bars(range(10)))
+    engine.process(MarketSlice(bars=minute_bars(range(10))))
     with pytest.raises(InternalError, match="bars must be in order, each once"):
-        engine.process(minute_bars(again))
+        engine.process(MarketSlice(bars=minute_bars(again)))
 
 
 @pytest.mark.parametrize("minute_mode", [False, True])
 def test_no_bars_decide_nothing_and_change_nothing(minute_mode: bool) -> None:
     engine, other = (Engine(trading_play(minute_mode=minute_mode), base_ms=MINUTE_MS) for _ in range(2))
     bars = minute_bars(range(20))
-    nothing = engine.process(bars.rows(0, 0))
+    nothing = engine.process(MarketSlice(bars=bars.rows(0, 0)))
     assert len(nothing) == 0
     assert nothing.first.tolist() == [0]
     for piece in pieces(bars, [7]):
-        found = engine.process(piece)
-        assert len(engine.process(piece.rows(0, 0))) == 0
-        assert bits(found) == bits(other.process(piece))
+        found = engine.process(MarketSlice(bars=piece))
+        assert len(engine.process(MarketSlice(bars=piece.rows(0, 0)))) == 0
+        assert bits(found) == bits(other.process(MarketSlice(bars=piece)))
 
 
 def test_bars_in_read_only_memory_need_no_other_compiled_function() -> None:
@@ -325,10 +326,10 @@ def test_bars_in_read_only_memory_need_no_other_compiled_function() -> None:
 def test_a_batch_does_not_change_when_the_engine_goes_on() -> None:
     bars, play = gappy(4), trading_play()
     engine = Engine(play, base_ms=MINUTE_MS, chunk_rows=50)
-    first = engine.process(bars.rows(0, 40))
+    first = engine.process(MarketSlice(bars=bars.rows(0, 40)))
     before = bits(first)
     for piece in pieces(bars.rows(40, len(bars)), [10, 100]):
-        engine.process(piece)
+        engine.process(MarketSlice(bars=piece))
     assert bits(first) == before
 
 
@@ -337,7 +338,7 @@ def test_memory_does_not_grow_with_the_bars() -> None:
     columns = [frame.ts for frame in engine.frames.values()]
     sizes = [column.size for column in columns]
     for piece in pieces(minute_bars(range(1_000)), list(range(0, 1_000, 90))):
-        engine.process(piece)
+        engine.process(MarketSlice(bars=piece))
     assert [frame.ts.size for frame in engine.frames.values()] == sizes
     assert all(frame.ts is column for frame, column in zip(engine.frames.values(), columns, strict=True))
 

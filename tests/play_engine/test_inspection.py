@@ -13,6 +13,7 @@ from play_engine.engine import Engine
 from play_engine.errors import InternalError
 from play_engine.inspection import inspect, series_name
 from play_engine.intervals import INTERVALS, MINUTE_MS
+from play_engine.market import MarketSlice
 from play_engine.play.model import Play
 from play_engine.rules.expression import Comparison, Crossing
 from play_engine.structures import STRUCTURES
@@ -45,7 +46,7 @@ def play_of(*, minute_mode: bool = False, exec_tf: str = "5m") -> Play:
 def observed(play: Play, bars: BarSeries, at: Sequence[int] = (), *, chunk_rows: int = 16_384) -> dict[str, list[Any]]:
     """The whole inspection, its pieces put together, NaN as "missing" so that lists compare."""
     engine = Engine(play, base_ms=bars.interval_ms, chunk_rows=chunk_rows)
-    parts = [part for piece in pieces(bars, at) for part in inspect(engine, piece)]
+    parts = [part for piece in pieces(bars, at) for part in inspect(engine, MarketSlice(bars=piece))]
     return {name: [_plain(value) for part in parts for value in part[name].tolist()] for name in parts[0]}
 
 
@@ -129,11 +130,11 @@ def test_exec_may_be_slower_than_everything() -> None:
 def test_bars_of_another_interval_are_refused() -> None:
     engine = Engine(make_play("15m"), base_ms=MINUTE_MS)
     with pytest.raises(InternalError, match="5m bars given to an engine that works on 1m bars"):
-        list(inspect(engine, minute_bars(range(3), step_ms=INTERVALS["5m"])))
+        list(inspect(engine, MarketSlice(bars=minute_bars(range(3), step_ms=INTERVALS["5m"]))))
 
 
 def test_bars_that_do_not_follow_are_refused() -> None:
     engine = Engine(make_play("5m"), base_ms=MINUTE_MS)
-    list(inspect(engine, minute_bars(range(10))))
+    list(inspect(engine, MarketSlice(bars=minute_bars(range(10)))))
     with pytest.raises(InternalError, match="bars must be in order"):
-        list(inspect(engine, minute_bars(range(3))))
+        list(inspect(engine, MarketSlice(bars=minute_bars(range(3)))))

@@ -1,6 +1,8 @@
 """Batches of intents: joining consecutive ones, and marking exec closes among minutes."""
 
+import attrs
 import numpy as np
+import pytest
 
 from play_engine.bars import Floats
 from play_engine.intents import IntentBatch, join, with_exec_closes
@@ -95,3 +97,18 @@ def test_exec_closes_beside_no_minutes_at_all() -> None:
 def test_a_write_into_one_empty_batch_can_reach_no_other() -> None:
     one, other = join([], until_ms=1), join([], until_ms=2)
     assert not (one.first.flags.writeable and np.shares_memory(one.first, other.first))
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "before"), [(9, 0), (10, 1), (11, 1), (20, 2), (29, 2), (30, 3), (35, 3), (40, 3), (99, 3)]
+)
+def test_a_split_keeps_every_row_on_its_side(at_ms: int, before: int) -> None:
+    whole = batch([10, 20, 30], [[1], [2, 3], [4]], until_ms=40)
+    earlier, later = whole.split(at_ms)
+    assert (rows(earlier), rows(later)) == (rows(whole)[:before], rows(whole)[before:])
+    assert (earlier.until_ms, later.until_ms) == (min(at_ms, 40), 40)
+    assert (earlier.trail_ts <= at_ms).all()
+    assert (later.trail_ts > at_ms).all()
+    joined = join([earlier, later], until_ms=40)
+    for field in attrs.fields(IntentBatch):
+        assert np.array_equal(getattr(joined, field.name), getattr(whole, field.name)), field.name

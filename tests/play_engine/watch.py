@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from play_engine.bars import BarSeries, Ints
 from play_engine.engine import Engine
+from play_engine.market import MarketSlice
 from play_engine.play.model import Play
 from play_engine.rules.expression import Operand
 from tests.play_engine.minutes import pieces
@@ -17,7 +18,7 @@ def verdicts(
     instants: list[int] = []
     found: list[list[int]] = [[] for _ in play.blocks]
     for whole in pieces(bars, cuts):
-        for piece in engine.chunks(whole):
+        for piece in engine.chunks(MarketSlice(bars=whole)):
             engine.advance(piece)
             table = engine.timeline.table
             instants += engine.timeline.ts[table.start : table.stop].tolist()
@@ -34,7 +35,7 @@ def values(
     rows = engine.timeline.read(operand)
     found: dict[int, float] = {}
     for whole in pieces(bars, cuts):
-        for piece in engine.chunks(whole):
+        for piece in engine.chunks(MarketSlice(bars=whole)):
             engine.advance(piece)
             table = engine.timeline.table
             instants: Ints = engine.timeline.ts[table.start : table.stop]

@@ -8,6 +8,7 @@ from play_engine.bars import BAR_COLUMNS, BarSeries
 from play_engine.declaration import Output
 from play_engine.engine import Engine
 from play_engine.intents import ACTION_CODES, IntentBatch
+from play_engine.market import MarketSlice
 from play_engine.play.model import Note, Play
 from play_engine.rules.expression import Reference
 from play_engine.rules.walk import metadata_references
@@ -46,7 +47,7 @@ def observe(play: Play, bars: BarSeries, *, chunk_rows: int = 16_384) -> Observe
     values: dict[tuple[str, str], list[Value]] = {name: [] for name in outputs}
     closes: dict[int, list[int]] = {interval_ms: [] for interval_ms in engine.frames}
     truths: dict[int, list[Truth]] = {}
-    for piece in engine.chunks(bars.writable()):
+    for piece in engine.chunks(MarketSlice(bars=bars)):
         engine.advance(piece)
         for interval_ms, frame in engine.frames.items():
             closes[interval_ms] += frame.closes().tolist()
@@ -65,7 +66,7 @@ def observe(play: Play, bars: BarSeries, *, chunk_rows: int = 16_384) -> Observe
 def emitted(play: Play, bars: BarSeries, window: Stretch | None = None) -> dict[int, list[Emitted]]:
     """What the engine emits at each of its instants, the metadata read there included."""
     engine = Engine(play, base_ms=bars.interval_ms, window=window)
-    return _by_instant(play, engine.process(bars.writable()))
+    return _by_instant(play, engine.process(MarketSlice(bars=bars)))
 
 
 def _by_instant(play: Play, batch: IntentBatch) -> dict[int, list[Emitted]]:

@@ -57,9 +57,9 @@ def test_metadata_is_the_text_of_its_note():
 
 
 def test_flags_are_booleans():
-    fills = arrow_batch("fills", rows("fills", 2, closing=[0, 1]), LABELS, {})
+    fills = arrow_batch("fills", rows("fills", 2, closing=[0, 1], synthetic=[1, 0]), LABELS, {})
     assert fills.column("closing").to_pylist() == [False, True]
-    assert fills.column("synthetic").null_count == 2
+    assert fills.column("synthetic").to_pylist() == [True, False]
     assert fills.column("synthetic").type == pa.bool_()
 
 

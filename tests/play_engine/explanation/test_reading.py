@@ -10,6 +10,7 @@ from play_engine.engine import Engine
 from play_engine.explanation.reading import RuleReader, RuleReading, Value
 from play_engine.explanation.wording import Wording
 from play_engine.intervals import MINUTE_MS
+from play_engine.market import MarketSlice
 from tests.play_engine.explanation.rules import TEXT, play_of, rules, walk
 from tests.play_engine.minutes import MONDAY_MS, minute_bars, with_gaps
 from tests.play_engine.play.documents import load, with_rule
@@ -24,7 +25,7 @@ def read_at(instant_ms: int, text: str = TEXT) -> tuple[Engine, RuleReader, list
     """The engine fed with what has closed by an instant, and its rules there."""
     play = play_of(text)
     engine = Engine(play, base_ms=MINUTE_MS)
-    engine.advance(BARS.between(0, instant_ms - MINUTE_MS + 1))
+    engine.advance(MarketSlice(bars=BARS.between(0, instant_ms - MINUTE_MS + 1)))
     reader = RuleReader(engine, instant_ms, Wording.of(play))
     return engine, reader, [reader.read(rule) for rule in rules(play)]
 
@@ -123,7 +124,7 @@ def read_nested(bars: BarSeries, instant_ms: int, *, chunk_rows: int = 32_768) -
     """A rule with windows inside an anchored window, in a Play on five minutes."""
     play = load(with_rule(NESTED))
     engine = Engine(play, base_ms=MINUTE_MS, chunk_rows=chunk_rows)
-    for piece in engine.chunks(bars):
+    for piece in engine.chunks(MarketSlice(bars=bars)):
         engine.advance(piece)
     return RuleReader(engine, instant_ms, Wording.of(play)).read(rules(play)[0])
 

@@ -11,6 +11,7 @@ from play_engine.errors import ConfigError, Problem
 from play_engine.indicators.own import module_name, own_indicators
 from play_engine.inspection import inspect
 from play_engine.intervals import INTERVALS
+from play_engine.market import MarketSlice
 from play_engine.play import load_play
 from tests.play_engine.minutes import minute_bars
 
@@ -33,7 +34,7 @@ def test_a_play_computes_with_its_own_indicator() -> None:
     play = load_play(PLAYS / "laguerre_pullback.yml")
     engine = Engine(play, base_ms=INTERVALS["1h"])
     bars = minute_bars(range(80), step_ms=INTERVALS["1h"])
-    strength = np.concatenate([columns["strength"] for columns in inspect(engine, bars)])
+    strength = np.concatenate([columns["strength"] for columns in inspect(engine, MarketSlice(bars=bars))])
     assert ((strength >= 0) & (strength <= 100)).all()
     assert len(set(strength.tolist())) > 40
 
