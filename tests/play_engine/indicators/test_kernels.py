@@ -62,7 +62,7 @@ def _draw_inputs(draw: Any, indicator: Indicator) -> list[NDArray[Any]]:
 
 
 @each_case
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_chunks_change_no_bit(indicator: Indicator, params: Params, data: st.DataObject) -> None:
     inputs = _draw_inputs(data.draw, indicator)
@@ -73,7 +73,7 @@ def test_chunks_change_no_bit(indicator: Indicator, params: Params, data: st.Dat
 
 
 @each_case
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(data=st.data())
 def test_later_bars_change_no_bit(indicator: Indicator, params: Params, data: st.DataObject) -> None:
     inputs = _draw_inputs(data.draw, indicator)

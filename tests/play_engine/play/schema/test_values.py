@@ -9,7 +9,9 @@ import pytest
 
 from tests.play_engine.play.schema.places import ABSENT, DEFINITIONS, Place, errors_of, load, places
 
-PLACES = [place for place in places() if place.schema["properties"]]
+_PLACES = [place for place in places() if place.schema["properties"]]
+# Every fifth place by default, all of them with the longer sweeps.
+_DEFAULT_STEP = 5
 # The keys that bound one another: the loader knows more of their ends than a schema can say.
 _BOUND_BY_OTHERS = {("count_true_duration", "min_true")}
 # Where a range has no end this is inside.
@@ -18,6 +20,15 @@ _LARGE = 1e15
 
 def _ids(place: Place) -> str:
     return f"{place.name or 'root'}-{'.'.join(map(str, place.at))}"
+
+
+each_place = pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(place, id=_ids(place), marks=() if number % _DEFAULT_STEP == 0 else pytest.mark.slow)
+        for number, place in enumerate(_PLACES)
+    ],
+)
 
 
 def forms(key: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -70,18 +81,8 @@ def faults(place: Place, name: str, value: Any) -> list[str]:
     return [error.text() for error in errors_of(place.document(**{name: value})) if error.path.startswith(path)]
 
 
-@pytest.mark.parametrize("place", PLACES[::5], ids=_ids)
-def test_ranges_of_some_keys(place: Place) -> None:
-    _check_ranges(place)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("place", PLACES, ids=_ids)
+@each_place
 def test_ranges(place: Place) -> None:
-    _check_ranges(place)
-
-
-def _check_ranges(place: Place) -> None:
     for name, form, written in numbers(place):
         if (place.name, name) in _BOUND_BY_OTHERS:
             continue
@@ -94,7 +95,7 @@ def _check_ranges(place: Place) -> None:
         assert faults(place, name, written(True)), name
 
 
-@pytest.mark.parametrize("place", PLACES, ids=_ids)
+@each_place
 def test_words(place: Place) -> None:
     for name, key in place.schema["properties"].items():
         words = [word for form in forms(key) for word in form.get("enum", [form["const"]] if "const" in form else [])]
@@ -115,7 +116,7 @@ def faults_of_kind(place: Place, name: str, word: Any) -> list[str]:
     return [error.text() for error in errors_of(root) if error.path == path and error.code not in needs_more]
 
 
-@pytest.mark.parametrize("place", PLACES, ids=_ids)
+@each_place
 def test_defaults(place: Place) -> None:
     for name, key in place.schema["properties"].items():
         if "default" in key:
@@ -127,7 +128,7 @@ def _meaning_of(play: Any) -> Any:
     return attrs.evolve(play, resolved={}, text=b"", warnings=())
 
 
-@pytest.mark.parametrize("place", PLACES, ids=_ids)
+@each_place
 def test_the_length_of_lists(place: Place) -> None:
     for name, key in place.schema["properties"].items():
         for form in forms(key):
