@@ -7,13 +7,14 @@ import attrs
 import click
 
 from actors.harness import RunFailed, backtest
+from commands.drawing_library import check_drawing_library
 from commands.exit_codes import FAILED, INTERRUPTED, SUCCESS
 from commands.failure import failure_document, print_json
 from commands.folders import why_not_a_folder
 from commands.plays import open_play
 from commands.presentation import announce_compiling, say, show, show_problems
 from commands.progress_display import ProgressDisplay
-from commands.report import REPORT, check_library, write_run_report
+from commands.report import REPORT, write_run_report
 from commands.result_tables import show_last_trades
 from commands.setting_values import setting_values
 from commands.times import show_span
@@ -62,7 +63,7 @@ def run_backtest(
     anything is written, for what cannot be run.
     """
     if report:
-        check_library()
+        check_drawing_library("reports")
     if reason := why_not_a_folder(out):
         raise click.BadParameter(f"{reason}; name a folder", param_hint="--out")
     play = open_play(play_name, assignments)

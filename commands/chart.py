@@ -1,7 +1,6 @@
 """The command `chart`: what a Play saw and did, as one HTML file."""
 
 from collections.abc import Iterable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from actors.harness import backtest
 from actors.run_window import check_interval, choose_window
+from commands.drawing_library import check_drawing_library
 from commands.exit_codes import SUCCESS
 from commands.failure import print_json
 from commands.output_file import check_output
@@ -57,10 +57,7 @@ def run_chart(
     has the ids of the features and structures that are drawn, with commas between them. Raises ConfigError, DataError,
     RunFailed or a usage error, before anything is written, for what cannot be done.
     """
-    if find_spec("bokeh") is None:
-        raise click.UsageError(
-            "charts need the library Bokeh; install it with: pip install bokeh (or '.[charts]' in the checkout)"
-        )
+    check_drawing_library("charts")
     if trades.folder is not None and not trades.run:
         raise click.UsageError("--run and --no-run exclude each other; write one of them")
     check_output(out, candles, force=force)

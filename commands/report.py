@@ -1,12 +1,12 @@
 """The command `report`: a finished run as one HTML file."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from commands.drawing_library import check_drawing_library
 from commands.exit_codes import SUCCESS
 from commands.failure import print_json
 from commands.presentation import show
@@ -29,7 +29,7 @@ def run_report(folder: Path, out: Path | None, candles: Sequence[str], *, force:
     has several symbols. Raises DataError if no finished run is there or a file does not serve, and a usage error,
     before anything is written.
     """
-    check_library()
+    check_drawing_library("reports")
     from results.result import open_result
 
     result = open_result(folder)
@@ -42,14 +42,6 @@ def run_report(folder: Path, out: Path | None, candles: Sequence[str], *, force:
     else:
         show(f"{place}: {place.stat().st_size / 1e6:.1f} MB")
     return SUCCESS
-
-
-def check_library() -> None:
-    """Raise a usage error if the library that draws is not installed."""
-    if find_spec("bokeh") is None:
-        raise click.UsageError(
-            "reports need the library Bokeh; install it with: pip install bokeh (or '.[charts]' in the checkout)"
-        )
 
 
 def write_run_report(result: "Result", feeds: Mapping[str, DataProvider], place: Path) -> None:

@@ -63,7 +63,7 @@ def _open_account(books: Books, start_ms: int, deposit_usdt: float) -> None:
     account = books["account"]
     for name in ("next_order", "next_fill", "next_trade", "next_entry", "next_note", "next_request"):
         account[name] = 1
-    account["minute_ms"] = account["curve_ms"] = NEVER_MS
+    account["minute_ms"] = NEVER_MS
     account["due_ms"] = NO_TIME_MS
     account["clock_ms"] = account["start_ms"] = start_ms
     account["deposits"] = account["peak_equity"] = deposit_usdt

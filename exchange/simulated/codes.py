@@ -140,6 +140,3 @@ STOP_REASONS = {
     STOP_HALTED: "halted",
     STOP_FAILED: "failed",
 }
-
-# The order id of a takeover, and any id that a row does not have.
-NO_ID = constant(0)

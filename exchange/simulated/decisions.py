@@ -50,7 +50,6 @@ def write_equity(books: Any, row: Any) -> None:
     equity = account.wallet + profit
     account.peak_before = account.peak_equity
     account.peak_equity = max(account.peak_equity, equity)
-    account.curve_ms = account.clock_ms
     row.ts = account.clock_ms
     row.equity = equity
     row.wallet = account.wallet

@@ -25,11 +25,11 @@ _MONEY = ("wallet", "position_margin", "order_reserve", "deposits", "credit", "l
 _CURVE = ("peak_equity", "peak_before", "equity_low", "equity_high")
 # `minute_ms` is the minute that was played last. `due_ms` is when the next thing arrives. `is_unsettled`: positions,
 # orders or the wallet have changed, and what follows from it is not worked out yet. `open_positions` counts them;
-# `overdrawn`: a close was worse than its bankruptcy price, so that the rest of the account pays. `curve_ms` is the time
-# of the newest equity point. `leg` counts what a minute goes through; of a leg of its path `done` lies behind.
+# `overdrawn`: a close was worse than its bankruptcy price, so that the rest of the account pays. `leg` counts what
+# a minute goes through; of a leg of its path `done` lies behind.
 ACCOUNT_STATE = np.dtype(
     [
-        *[(name, "<i8") for name in ("clock_ms", "start_ms", "stop_ms", "minute_ms", "due_ms", "curve_ms", *_IDS)],
+        *[(name, "<i8") for name in ("clock_ms", "start_ms", "stop_ms", "minute_ms", "due_ms", *_IDS)],
         *[(name, "<f8") for name in (*_MONEY, *_CURVE)],
         *[(name, "<i8") for name in ("is_unsettled", "open_positions", "halted_seats", "overdrawn")],
         *[(name, "<i8") for name in ("stopped", "stop_reason", "broken", "interval_ms", "leg")],

@@ -9,7 +9,7 @@ import pytest
 
 from charts import page
 from charts.chart import Chart
-from commands import chart as command
+from commands import drawing_library
 from commands.chart import Trades, run_chart
 from play_engine.errors import DataError, Gap
 from tests.commands.inputs import BARS, MINUTE_MS, PLAY, START_MS, program, write_candles, write_play
@@ -178,7 +178,7 @@ def test_a_run_is_drawn_or_not(tmp_path: Path) -> None:
 
 
 def test_without_the_library_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "find_spec", lambda _: None)
+    monkeypatch.setattr(drawing_library, "find_spec", lambda _: None)
     with pytest.raises(click.UsageError, match="pip install") as caught:
         draw(tmp_path)
     assert "\n" not in str(caught.value)

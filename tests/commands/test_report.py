@@ -8,7 +8,7 @@ import click
 import pytest
 
 from charts.report import page
-from commands import report as command
+from commands import drawing_library
 from commands.report import run_report
 from play_engine.errors import DataError
 from results.result import Result
@@ -102,7 +102,7 @@ def test_several_symbols_name_their_files(tmp_path: Path, written: list[Any]) ->
 
 
 def test_without_the_library_one_line_says_how_to_get_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "find_spec", lambda _: None)
+    monkeypatch.setattr(drawing_library, "find_spec", lambda _: None)
     with pytest.raises(click.UsageError, match="pip install") as caught:
         report(folder)
     assert "\n" not in str(caught.value)
@@ -123,7 +123,7 @@ def test_a_backtest_with_its_report(tmp_path: Path, written: list[Any], capsys: 
 def test_a_backtest_without_the_library_does_not_begin(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "find_spec", lambda _: None)
+    monkeypatch.setattr(drawing_library, "find_spec", lambda _: None)
     play, candles = write_play(tmp_path), write_candles(tmp_path)
     printed = program(capsys, "backtest", play, "--candles", candles, "--out", tmp_path / "runs", "--report")
     assert printed.code == 2
