@@ -13,7 +13,7 @@ from actors.messages import (
     Report,
     RunEnded,
 )
-from exchange.adapter import ExchangeAdapter
+from exchange.simulated.exchange import SimulatedExchange
 from play_engine.market import MarketSlice
 from play_engine.warmup import Window
 
@@ -21,7 +21,7 @@ from play_engine.warmup import Window
 async def run_gateway(
     account: str,
     window: Window,
-    exchange: ExchangeAdapter,
+    exchange: SimulatedExchange,
     time: CommonTime,
     mailbox: trio.MemoryReceiveChannel[GatewayMessage],
     persistence: trio.MemorySendChannel[Report],
@@ -57,7 +57,7 @@ async def run_gateway(
         await persistence.send(run_ended(account, exchange, reason, error, all_given=all_given))
 
 
-def _work_off(account: str, window: Window, exchange: ExchangeAdapter, stretch: Stretch) -> AccountChanged:
+def _work_off(account: str, window: Window, exchange: SimulatedExchange, stretch: Stretch) -> AccountChanged:
     given = tuple(stretch.market.values())
     if stretch.until_ms <= window.start_ms:
         return AccountChanged(account=account, until_ms=stretch.until_ms, given=given)
@@ -75,7 +75,7 @@ def _inside(window: Window, market: MarketSlice) -> MarketSlice:
     return market.split(window.start_ms)[1] if len(bars) and bars.ts[0] < window.start_ms else market
 
 
-def run_ended(account: str, exchange: ExchangeAdapter, reason: str, error: str, *, all_given: bool) -> RunEnded:
+def run_ended(account: str, exchange: SimulatedExchange, reason: str, error: str, *, all_given: bool) -> RunEnded:
     """Close the account's books for `reason`, and what there is to report of it."""
     return RunEnded(
         account=account,

@@ -22,7 +22,7 @@ from actors.persistence import RunBook, run_persistence
 from actors.play import run_play
 from actors.run_summary import code_used, labels_of, summary_of
 from actors.supervision import Child, ChildFailed
-from exchange.adapter import ExchangeAdapter
+from exchange.simulated.exchange import SimulatedExchange
 from feeds.provider import DataProvider
 from play_engine.engine import Engine
 from results.artefacts import ArtefactRecorder
@@ -183,7 +183,7 @@ async def _tell(gateways: Sequence[ToGateway], failed: ChildFailed) -> None:
 
 async def _report_failed(
     account: str,
-    exchange: ExchangeAdapter,
+    exchange: SimulatedExchange,
     persistence: trio.MemorySendChannel[Report],
     failed: ChildFailed,
 ) -> None:

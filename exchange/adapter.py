@@ -1,44 +1,76 @@
-"""The seam between a gateway and whatever executes its orders."""
+"""ExchangeAdapter: the seam between a gateway and the exchange at which it trades."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-from exchange.simulated.records import Records
-from play_engine.intents import IntentBatch
-from play_engine.market import MarketSlice
+import trio
+
+from exchange.instruments import Instrument
+from exchange.orders import Amendment, NewOrder, OrderName, TradingStop
+from exchange.reports import Answer, ExecutionReport, OrderReport, PositionReport, Report, WalletReport
 
 
 class ExchangeAdapter(Protocol):
-    """Where intents become orders and fills."""
+    """One account at an exchange.
+
+    Requests (`submit` to `set_leverage`) return an Answer and never raise for what the exchange or the network did.
+    Reads raise VenueError when there is no answer: that is no evidence of anything. A request that is cancelled while
+    it is under way has an unknown outcome.
+    """
 
     @property
-    def stopped(self) -> bool:
-        """Whether the account has stopped on its own: halted and flat, or bankrupt."""
+    def reports(self) -> trio.MemoryReceiveChannel[Report]:
+        """What happens on the account, in the order in which the exchange tells it."""
         ...
 
-    @property
-    def stop_reason(self) -> str:
-        """Why the account has stopped; empty while it has not."""
+    async def submit(self, symbol: str, order: NewOrder) -> Answer:
+        """Send an order. Its `link_id` makes it one that can be looked up; it must never have been used before."""
         ...
 
-    @property
-    def stop_ms(self) -> int:
-        """The instant up to which the account has been worked off."""
+    async def amend(self, symbol: str, name: OrderName, changes: Amendment) -> Answer:
+        """Change a live order."""
         ...
 
-    def advance(self, market: Mapping[str, MarketSlice], intents: Sequence[IntentBatch]) -> Records:
-        """Play a stretch of the market, given by symbol, and carry out each Play's intents of its instants, in the
-        order of the Plays; what happened comes back."""
+    async def cancel(self, symbol: str, name: OrderName) -> Answer:
+        """Cancel a live order."""
         ...
 
-    def finish(self, stop_reason: str) -> Records:
-        """End the run: close or leave what is open, as the reason demands, and account for it."""
+    async def cancel_all(self, symbol: str) -> Answer:
+        """Cancel every order of a symbol, stops and targets included."""
         ...
 
-    def counters(self) -> Mapping[str, float]:
-        """Counts and sums that the metrics need beside the records."""
+    async def set_trading_stop(self, symbol: str, stop: TradingStop) -> Answer:
+        """Set, move or take away levels of the open position. Levels that stand already count as accepted."""
         ...
 
-    def gate_refusals(self) -> Mapping[str, int]:
-        """How often the policy refused an entry or dropped a close, by reason."""
+    async def set_leverage(self, symbol: str, leverage: float) -> Answer:
+        """Another leverage. The one that is set already counts as accepted."""
+        ...
+
+    async def position(self, symbol: str) -> PositionReport:
+        """The position in a symbol."""
+        ...
+
+    async def wallet(self) -> WalletReport:
+        """The account's money."""
+        ...
+
+    async def open_orders(self, symbol: str) -> Sequence[OrderReport]:
+        """Every live order of a symbol, stops and targets included, oldest first."""
+        ...
+
+    async def find_order(self, symbol: str, name: OrderName) -> OrderReport | None:
+        """An order, live or ended, as the exchange knows it; None if it has no such order."""
+        ...
+
+    async def executions(self, symbol: str, since_ms: int) -> Sequence[ExecutionReport]:
+        """Every execution of a symbol from `since_ms` on, oldest first."""
+        ...
+
+    async def instrument(self, symbol: str) -> Instrument:
+        """Filters, risk tiers and the account's fees for a symbol."""
+        ...
+
+    async def caught_up(self) -> None:
+        """Return when every report that the exchange had sent before this call is in `reports`."""
         ...

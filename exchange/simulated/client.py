@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 
 from exchange.grid import DOWN, UP, snap
+from exchange.orders import NewOrder
 from exchange.policy import TIMES_IN_FORCE as TIF_CODES
 from exchange.simulated.codes import (
     BY_LAST,
@@ -18,6 +19,7 @@ from exchange.simulated.codes import (
     SIDES,
     TIF_IOC,
     TIMES_IN_FORCE,
+    TRIGGER_SOURCES,
     TYPE_LIMIT,
     TYPE_MARKET,
 )
@@ -25,41 +27,23 @@ from exchange.simulated.state import CLIENT, FIRST_SLOT, NEVER_MS, NO_SLOT, ON_I
 from play_engine.errors import InternalError
 
 _SOURCES = {"Last": int(BY_LAST), "Mark": int(BY_MARK)}
+_LIVE_AMOUNTS = (
+    *("qty", "price", "trigger", "reserve", "stop", "target", "stop_limit", "target_limit"),
+    *("filled_value", "fees", "trailing", "trailing_activation"),
+)
+# `conditional`: 1 for a trigger above, 2 below, 0 for none; `tpsl_mode`: 1 for the whole position, 2 for a part.
+_LIVE_NUMBERS = (
+    "conditional",
+    "reduce_only",
+    "close_on_trigger",
+    "tpsl_mode",
+    "created_ms",
+    "arrival_ms",
+    "amendments",
+    "trade_id",
+)
 _TYPES = {"Market": int(TYPE_MARKET), "Limit": int(TYPE_LIMIT)}
 _NAN = float("nan")
-
-
-@attrs.frozen(kw_only=True)
-class NewOrder:
-    """An order of a client. `side` is +1 to buy, −1 to sell; prices in USDT per base unit, quantities in base units;
-    what is NaN is not given.
-
-    `trigger` makes it conditional: it waits until the price that `trigger_by` names has risen (`trigger_direction` 1)
-    or fallen (2) to it. `stop_loss` and `take_profit` become orders of their own when it opens a position; with a
-    `stop_limit` or `target_limit` that is a limit order, and the two are a pair of this order alone. `trailing` is the
-    distance of a trailing stop, in price, in force from `trailing_activation` on. With `close_on_trigger` a quantity of
-    0 is the whole position at the trigger. Of two live orders with the same `link_id` the second is rejected.
-    """
-
-    side: int
-    qty: float
-    type: str = "Market"
-    tif: str = "GTC"
-    price: float = _NAN
-    trigger: float = _NAN
-    trigger_direction: int = 0
-    trigger_by: str = "Last"
-    reduce_only: bool = False
-    close_on_trigger: bool = False
-    stop_loss: float = _NAN
-    take_profit: float = _NAN
-    stop_by: str = "Last"
-    target_by: str = "Last"
-    stop_limit: float = _NAN
-    target_limit: float = _NAN
-    trailing: float = _NAN
-    trailing_activation: float = _NAN
-    link_id: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -78,7 +62,8 @@ class Balances:
 class Position:
     """What is held of one instrument: `side` +1, −1, or 0 when flat; `value` is the entry value, `extra` the margin
     beyond the initial one, `margin` all that the position binds, `liquidation` the mark price at which it is taken over
-    (0: none)."""
+    (0: none). Of its trailing stop: the distance, the price from which on it is in force, the best price that it has
+    seen; NaN for none."""
 
     side: int
     qty: float
@@ -90,6 +75,9 @@ class Position:
     liquidation: float
     last: float
     mark: float
+    trail_distance: float
+    trail_activation: float
+    trail_extreme: float
 
 
 def write_order(books: Any, desk: Any, wanted: NewOrder, arrival_ms: int, link: int) -> int:
@@ -180,6 +168,7 @@ def position_of(books: Any, desk: Any) -> Position:
         liquidation=float(held["liquidation"]) if np.isfinite(held["liquidation"]) else 0.0,
         last=float(market["last"]),
         mark=float(market["mark"]),
+        **{name: float(held[name]) for name in ("trail_distance", "trail_activation", "trail_extreme")},
     )
 
 
@@ -234,7 +223,9 @@ def live_orders(desk: Any) -> list[dict[str, Any]]:
                 "type": ORDER_TYPES[int(order["type"])],
                 "tif": TIMES_IN_FORCE[int(order["tif"])],
                 "filled_qty": filled,
-                **{name: float(order[name]) for name in ("qty", "price", "trigger", "reserve", "stop", "target")},
+                **{name: TRIGGER_SOURCES[int(order[name])] for name in ("trigger_by", "stop_by", "target_by")},
+                **{name: float(order[name]) for name in _LIVE_AMOUNTS},
+                **{name: int(order[name]) for name in _LIVE_NUMBERS},
             }
         )
     return sorted(rows, key=lambda row: row["id"])

@@ -7,12 +7,12 @@ import numpy as np
 
 from exchange.canonical import canonical_json
 from exchange.grid import step_ratio
+from exchange.orders import NewOrder
 from exchange.policy import REFUSALS
 from exchange.simulated import kernel
 from exchange.simulated.books import drain, live_notes, new_books, rows_of, state_bytes
 from exchange.simulated.client import (
     Balances,
-    NewOrder,
     Position,
     balances_of,
     live_orders,
@@ -305,7 +305,7 @@ class SimulatedExchange:
             account["peak_equity"] = account["peak_before"]
             account["equity_low"], account["equity_high"] = curve[0]["equity_low"], curve[0]["equity_high"]
             self._books["used"]["equity"] = 0
-        self._run_empty(curve, exit_reason=int(EXIT_HALTED if early else EXIT_END_OF_DATA))
+        self._run_empty(curve, errand=int(EXIT_HALTED if early else EXIT_END_OF_DATA))
         return self._joined([drain(self._books)], curve[: self._books["used"]["equity"]])
 
     def _curve(self, points: int) -> Rows:
@@ -314,15 +314,15 @@ class SimulatedExchange:
         curve[0] = self._held[0]
         return curve
 
-    def _run_empty(self, curve: Rows, exit_reason: int = 0) -> None:
-        """One call of the loop without market and decisions: the beginning of the run, or its end."""
+    def _run_empty(self, curve: Rows, errand: int = 0) -> None:
+        """One call of the loop without market and decisions: the beginning of the run, its end, or an errand."""
         minutes, fundings = kernel.NO_MINUTES, fundings_of([NO_READINGS] * len(self._listings))
         minutes = minutes._replace(first=np.zeros(len(self._listings) + 1, dtype=np.int64))
         instants = kernel.NO_INSTANTS._replace(
             first_of_seat=np.zeros(len(self._seats) + 1, dtype=np.int64),
             atr_first=np.full(len(self._seats), -1, dtype=np.int64),
         )
-        self._run(curve, minutes, fundings, instants, self._cursors(minutes, fundings, instants), exit_reason)
+        self._run(curve, minutes, fundings, instants, self._cursors(minutes, fundings, instants), errand)
 
     def _run(
         self,
@@ -331,12 +331,10 @@ class SimulatedExchange:
         fundings: kernel.Fundings,
         instants: kernel.Instants,
         cursors: kernel.Cursors,
-        exit_reason: int = 0,
+        errand: int = 0,
     ) -> int:
         """One call of the loop; raises InternalError when an identity breaks in it."""
-        status = kernel.advance(
-            self._books, curve, minutes, fundings, instants, cursors, self._always_walk, exit_reason
-        )
+        status = kernel.advance(self._books, curve, minutes, fundings, instants, cursors, self._always_walk, errand)
         if status == kernel.BROKEN:
             account = self._books["account"]
             raise InternalError(

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from exchange.simulated.between import arrive_at_once
 from exchange.simulated.closing import closing_instant, decide_stop, has_to_follow, look_after
 from exchange.simulated.codes import CANCELLED, DEPOSIT, KIND_FORCED, RUN_END, STOP_BANKRUPT, TAKER
 from exchange.simulated.decisions import decide, exec_close, test_drawdown, write_equity
@@ -16,9 +17,10 @@ from exchange.simulated.skipping import can_skip, quiet_until, skip_minutes
 from exchange.simulated.standing import settle
 from exchange.simulated.state import MOST_FUNDINGS, NO_FILL, NO_TIME_MS, ON_ITS_WAY
 from exchange.simulated.trades import touch
-from play_engine.compiled import compiled, inner
+from play_engine.compiled import compiled, constant, inner
 
 OK, OUT_FULL, STOPPED, BROKEN = 0, 1, 2, 3
+ARRIVE = constant(-1)
 
 
 class Minutes(NamedTuple):
@@ -121,15 +123,15 @@ def advance(
     rows: Any,
     at: Any,
     always_walk: bool,
-    exit_reason: int,
+    errand: int,
 ) -> int:
     """Advance from the cursors `at` to the end of what is given, and return why it went no further.
 
     The first call makes the deposit. `curve` takes the equity points (rows of EQUITY), one for each exec close. An
     instant T comes before the first minute that opens at or after T. Returns early, between two steps, with OUT_FULL
     (an output buffer lacks room), STOPPED (the run is over) or BROKEN (an identity does not hold). `always_walk` plays
-    every minute in full, also where no level can be met. With an `exit_reason` (0: none) nothing is advanced: the run
-    ends here, and positions are closed for this reason.
+    every minute in full, also where no level can be met. With an `errand` (0: none) nothing is advanced. It is ARRIVE,
+    for what arrives between two minutes, or an exit reason: the run ends here, and positions are closed for it.
     """
     account = books.account
     used = books.used
@@ -138,8 +140,11 @@ def advance(
         # A deposit is nobody's result.
         books.seats[-1].cash = 0.0
         write_equity(books, curve[used.equity])
-    if exit_reason:
-        _close_out(books, curve[used.equity], exit_reason)
+    if errand == ARRIVE:
+        arrive_at_once(books)
+        return OK if _is_sound(books) else BROKEN
+    if errand:
+        _close_out(books, curve[used.equity], errand)
         return OK if _is_sound(books) else BROKEN
     while True:
         instant_ms = _next_instant(books, rows, at)

@@ -34,7 +34,7 @@ from exchange.simulated.path import (
 )
 from exchange.simulated.requests import carry_out, next_request
 from exchange.simulated.standing import settle
-from exchange.simulated.state import NO_SLOT, NO_TIME_MS, ON_ITS_WAY, STOP_SLOT, TARGET_SLOT
+from exchange.simulated.state import NO_SLOT, NO_TIME_MS, ON_ITS_WAY, STOP_SLOT, TARGET_SLOT, WAITING
 from exchange.simulated.takeover import take_over, take_over_account
 from exchange.simulated.trades import touch
 from play_engine.compiled import constant, inner
@@ -97,7 +97,7 @@ def _happen(books: Any, desk: Any, event: int, price: float) -> None:
     elif event == FUNDING_DUE:
         settle_funding(books, desk)
     elif event == REQUEST_ARRIVAL:
-        carry_out(books, desk, next_request(desk))
+        carry_out(books, desk, next_request(desk), WAITING)
     elif event == ARRIVAL:
         arrive(books, desk, desk.orders[_arrived(desk, books.account.clock_ms)])
     else:

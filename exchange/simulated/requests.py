@@ -37,7 +37,6 @@ from exchange.simulated.orders import is_child, lots, send_close, set_level, wai
 from exchange.simulated.state import (
     ENDED,
     NO_SLOT,
-    ON_ITS_WAY,
     REQUEST_AMEND,
     REQUEST_CANCEL_ALL,
     REQUEST_LEVERAGE,
@@ -83,10 +82,13 @@ def next_request(desk: Any) -> int:
 
 
 @inner
-def carry_out(books: Any, desk: Any, index: int) -> None:
-    """The request arrives: it is carried out or refused, answered if it is a client's, and gone."""
+def carry_out(books: Any, desk: Any, index: int, reach: int) -> None:
+    """The request arrives: it is carried out or refused, answered if it is a client's, and gone.
+
+    `reach` is the first state of an order that it can have to do with: WAITING, or ON_ITS_WAY.
+    """
     request = desk.requests[index]
-    reason = _carry_out(books, desk, request)
+    reason = _carry_out(books, desk, request, reach)
     if request.id:
         row = books.answer_rows[books.used.answers]
         row.request_id = request.id
@@ -120,7 +122,7 @@ def _copy(into: Any, request: Any) -> None:
 
 
 @inner
-def _carry_out(books: Any, desk: Any, request: Any) -> int:
+def _carry_out(books: Any, desk: Any, request: Any, reach: int) -> int:
     kind = request.kind
     if kind == REQUEST_MOVE_STOP:
         return _move_stop(books, desk, request)
@@ -133,12 +135,12 @@ def _carry_out(books: Any, desk: Any, request: Any) -> int:
     if kind == REQUEST_CANCEL_ALL:
         for slot in range(desk.slots):
             order = desk.orders[slot]
-            if order.kind and order.state > ON_ITS_WAY:
+            if order.kind and order.state >= reach:
                 withdraw(books, desk, order, USER)
         return NO_REASON
     for slot in range(desk.slots):
         order = desk.orders[slot]
-        if order.id == request.order_id and order.kind and order.state > ON_ITS_WAY:
+        if order.id == request.order_id and order.kind and order.state >= reach:
             if kind == REQUEST_AMEND:
                 return _amend(books, desk, order, request)
             withdraw(books, desk, order, request.mover or USER)

@@ -21,7 +21,8 @@ CLIENT = constant(-1)
 
 _IDS = ("seq", "next_order", "next_fill", "next_trade", "next_entry", "next_note", "next_request", "checked_seq")
 # `position_margin` and `order_reserve` add up what positions (isolated margin) and orders bind.
-_MONEY = ("wallet", "position_margin", "order_reserve", "deposits", "credit", "ledger_sum", "trades_net")
+# `transfer` is money that is on its way to the account.
+_MONEY = ("wallet", "position_margin", "order_reserve", "deposits", "credit", "ledger_sum", "trades_net", "transfer")
 _CURVE = ("peak_equity", "peak_before", "equity_low", "equity_high")
 # `minute_ms` is the minute that was played last. `due_ms` is when the next thing arrives. `is_unsettled`: positions,
 # orders or the wallet have changed, and what follows from it is not worked out yet. `open_positions` counts them;
@@ -217,3 +218,5 @@ Books = Any
 # Before every minute, and after every one.
 NEVER_MS = constant(-1)
 NO_TIME_MS = constant(2**62)
+# The arrival of what does not wait for a minute.
+AT_ONCE_MS = NEVER_MS

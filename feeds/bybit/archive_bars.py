@@ -9,7 +9,7 @@ from typing import IO, Any
 import attrs
 import numpy as np
 
-from feeds.bybit.errors import WrongAnswer
+from exchange.bybit.errors import WrongAnswer
 from feeds.bybit.spans import Span
 from play_engine.bars import BarSeries, Floats, Ints
 from play_engine.instants import iso

@@ -9,15 +9,15 @@ import attrs
 import numpy as np
 import trio
 
+from exchange.bybit.errors import Down, Refused, Throttled, WrongAnswer
+from exchange.bybit.http import Http, Question, Reply, open_http
+from exchange.bybit.pacing import Backoff, Pacing
+from exchange.bybit.patience import check_status, reset_wait_s
 from feeds.bybit import endpoints
 from feeds.bybit.decoding import decode_klines, decode_readings, decode_server_time
-from feeds.bybit.endpoints import READING_ROWS, Question
-from feeds.bybit.errors import Down, Refused, Throttled, WrongAnswer
-from feeds.bybit.http import Http, Reply, open_http
+from feeds.bybit.endpoints import READING_ROWS
 from feeds.bybit.listing import ListedTier, Listing, decode_listing, decode_tiers
-from feeds.bybit.pacing import Backoff, Pacing
 from feeds.bybit.page_check import checked_bars, checked_readings
-from feeds.bybit.patience import check_status, reset_wait_s
 from feeds.bybit.settings import ClientSettings
 from feeds.bybit.spans import Span
 from play_engine.bars import BarSeries

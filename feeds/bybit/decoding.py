@@ -10,8 +10,8 @@ from typing import Any
 import attrs
 import numpy as np
 
-from feeds.bybit.envelope import Answer, open_envelope
-from feeds.bybit.errors import WrongAnswer
+from exchange.bybit.envelope import Answer, open_envelope
+from exchange.bybit.errors import WrongAnswer
 from play_engine.bars import Floats, Ints
 
 # Bar columns behind the open time; a mark candle has no volume.

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-import attrs
-
+from exchange.bybit.http import Question
 from play_engine.errors import DataError
 from play_engine.intervals import DAY_MS, INTERVALS, MINUTE_MS, WEEK_MS, interval_name
 
@@ -19,18 +18,6 @@ _KLINE_PATHS = {"last": "/v5/market/kline", "mark": "/v5/market/mark-price-kline
 _READING_PATHS = {"funding": "/v5/market/funding/history", "open_interest": "/v5/market/open-interest"}
 _CODES = {length: {DAY_MS: "D", WEEK_MS: "W"}.get(length, str(length // MINUTE_MS)) for length in INTERVALS.values()}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@attrs.frozen
-class Question:
-    """One GET: a path and its parameters, in the order in which they are written."""
-
-    path: str
-    parameters: tuple[tuple[str, str], ...] = ()
-
-    def __str__(self) -> str:
-        query = "&".join(f"{name}={value}" for name, value in self.parameters)
-        return f"{self.path}?{query}" if query else self.path
 
 
 def klines(kind: str, symbol: str, interval_ms: int, start_ms: int, end_ms: int) -> Question:

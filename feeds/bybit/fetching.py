@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import attrs
 import trio
 
-from feeds.bybit.errors import VenueError, WrongAnswer
+from exchange.bybit.errors import VenueError, WrongAnswer
 from feeds.bybit.reports import RefusedWindow
 from feeds.bybit.series import SyncedSeries
 from feeds.bybit.spans import Span

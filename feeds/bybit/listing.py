@@ -10,8 +10,8 @@ from typing import Any
 
 import attrs
 
+from exchange.bybit.errors import Refused, WrongAnswer
 from feeds.bybit.decoding import decode_list
-from feeds.bybit.errors import Refused, WrongAnswer
 
 # What the venue calls each field, and where it keeps it.
 _TEXTS = {

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from exchange.bybit.errors import WrongAnswer
 from feeds.bad_cell import BadCell
 from feeds.bybit.decoding import KlinePage, ReadingPage
 from feeds.bybit.endpoints import CATEGORY, KLINE_ROWS, READING_ROWS
-from feeds.bybit.errors import WrongAnswer
 from feeds.bybit.spans import Span
 from feeds.series_check import SeriesCheck
 from play_engine.bars import BarSeries, Ints

@@ -9,8 +9,8 @@ import attrs
 import numpy as np
 import trio
 
+from exchange.bybit.errors import VenueError
 from feeds.bybit.client import open_client
-from feeds.bybit.errors import VenueError
 from feeds.bybit.reports import SyncProgress, SyncReport
 from feeds.bybit.settings import ClientSettings
 from feeds.bybit.sync import CONCURRENT_SERIES, Clients, Sync

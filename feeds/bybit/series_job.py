@@ -6,9 +6,9 @@ import attrs
 import numpy as np
 import trio
 
+from exchange.bybit.errors import VenueError
 from feeds.bybit.audit import compare_windows, sampled_windows
 from feeds.bybit.endpoints import KLINE_ROWS
-from feeds.bybit.errors import VenueError
 from feeds.bybit.fetching import Fetching
 from feeds.bybit.gap_filling import flat_bars
 from feeds.bybit.reports import SeriesReport, SyncProgress

@@ -7,9 +7,9 @@ import attrs
 import numpy as np
 import trio
 
+from exchange.bybit.errors import VenueError
 from feeds.bybit.archive_source import ArchiveSource
 from feeds.bybit.client import PublicClient
-from feeds.bybit.errors import VenueError
 from feeds.bybit.listing import Listing, instrument_document
 from feeds.bybit.reports import SeriesReport, SyncProgress, SyncReport
 from feeds.bybit.series import BarSource, ReadingSource, SyncedSeries

@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from exchange.simulated.client import NewOrder
+from exchange.orders import NewOrder
 from tests.exchange.simulated.play_flow import decisions, strategy
 from tests.exchange.simulated.scene import Act, Bar, Market, Player, Scene
 from tests.exchange.simulated.sim_driver import INSTRUMENT, MINUTE, NAN

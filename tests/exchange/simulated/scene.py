@@ -7,9 +7,9 @@ import attrs
 import numpy as np
 
 from exchange.instruments import Instrument
+from exchange.orders import NewOrder
 from exchange.settings import RunSettings
 from exchange.simulated import codes
-from exchange.simulated.client import NewOrder
 from exchange.simulated.exchange import SimulatedExchange
 from exchange.simulated.records import Records
 from exchange.simulated.setup import Listing, Seat

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from exchange.simulated.client import NewOrder
+from exchange.orders import NewOrder
 from tests.exchange.simulated.agreement import check_conservation, compare_outcomes
 from tests.exchange.simulated.order_flow import Client, client_scene
 from tests.exchange.simulated.scene import (

@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 
-from exchange.simulated.client import NewOrder
+from exchange.orders import NewOrder
 from tests.exchange.simulated.scene import Act, Bar, Market, Scene
 from tests.exchange.simulated.sim_driver import MINUTE
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import trio
 
+from exchange.bybit.errors import WrongAnswer
 from feeds.bybit.archive_bars import bars_of_trades, read_trades
-from feeds.bybit.errors import WrongAnswer
 from feeds.bybit.spans import Span
 from feeds.store import CandleStore
 from play_engine.errors import DataError

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import trio
 
+from exchange.bybit.errors import Down, Refused, Throttled, WrongAnswer
+from exchange.bybit.http import Reply, open_http
+from exchange.bybit.pacing import Backoff, Pacing
+from exchange.bybit.patience import check_status, reset_wait_s
 from feeds.bybit.client import PublicClient, open_client
-from feeds.bybit.errors import Down, Refused, Throttled, WrongAnswer
-from feeds.bybit.http import Reply, open_http
-from feeds.bybit.pacing import Backoff, Pacing
-from feeds.bybit.patience import check_status, reset_wait_s
 from feeds.bybit.settings import ClientSettings
 from feeds.bybit.spans import Span
 from play_engine.errors import DataError

@@ -7,11 +7,11 @@ import attrs
 import numpy as np
 import pytest
 
+from exchange.bybit.envelope import open_envelope
+from exchange.bybit.errors import Down, Refused, Throttled, VenueError, WrongAnswer
 from exchange.instruments import known_instrument
 from exchange.listed_instruments import instrument_from_document
 from feeds.bybit.decoding import decode_klines, decode_readings, decode_server_time
-from feeds.bybit.envelope import open_envelope
-from feeds.bybit.errors import Down, Refused, Throttled, VenueError, WrongAnswer
 from feeds.bybit.listing import decode_listing, decode_tiers, instrument_document
 from play_engine.play.model import Account
 from tests.feeds.bybit.recorded import FOLDER, body, recorded

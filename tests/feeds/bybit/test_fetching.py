@@ -8,7 +8,7 @@ import pytest
 import trio
 import trio.testing
 
-from feeds.bybit.errors import Down, WrongAnswer
+from exchange.bybit.errors import Down, WrongAnswer
 from feeds.bybit.fetching import Fetching
 from feeds.bybit.series import add_bars
 from feeds.bybit.spans import Missing, Span

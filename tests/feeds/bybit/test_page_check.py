@@ -6,8 +6,8 @@ import attrs
 import numpy as np
 import pytest
 
+from exchange.bybit.errors import WrongAnswer
 from feeds.bybit.decoding import KlinePage, ReadingPage
-from feeds.bybit.errors import WrongAnswer
 from feeds.bybit.page_check import checked_bars, checked_readings
 from feeds.bybit.spans import Span
 from play_engine.intervals import MINUTE_MS

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from feeds.bybit.errors import Down, Refused, Throttled
-from feeds.bybit.http import Reply
+from exchange.bybit.errors import Down, Refused, Throttled
+from exchange.bybit.http import Reply
 
 _OK, _REQUEST_TIMEOUT, _FORBIDDEN, _TOO_MANY, _SERVER_ERRORS = 200, 408, 403, 429, 500
 # A reset time further ahead than this is a mistake of the venue, or of its clock.

@@ -29,3 +29,16 @@ class Down(VenueError):
 
 class WrongAnswer(VenueError):
     """A complete answer that cannot be true: of another shape, another symbol, another time, with impossible values."""
+
+
+class Unknown(VenueError):
+    """Whether a request was carried out is not known: there was no answer, half of one, or one that does not say.
+    It is not Refused: it must be looked up."""
+
+
+class ProtocolError(VenueError):
+    """Bytes that are not what the protocol says; `raw` has them (cut at a bound), for whoever has to find out why."""
+
+    def __init__(self, message: str, raw: bytes) -> None:
+        super().__init__(message)
+        self.raw = raw

@@ -5,7 +5,7 @@ from typing import Any, NoReturn, TypeGuard
 
 import attrs
 
-from feeds.bybit.errors import Down, Refused, Throttled, WrongAnswer
+from exchange.bybit.errors import Down, Refused, Throttled, WrongAnswer
 
 # Return codes that mean: later. All others but 0 mean: not at all.
 _THROTTLED = frozenset({429, 10006, 10018, 10429})
