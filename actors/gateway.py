@@ -1,5 +1,8 @@
 """The gateway actor of an account: intents and market in, orders and fills out."""
 
+from collections.abc import Mapping
+from typing import Any, Protocol
+
 import trio
 
 from actors.common_time import CommonTime, Stretch
@@ -14,6 +17,7 @@ from actors.messages import (
     RunEnded,
 )
 from exchange.simulated.exchange import SimulatedExchange
+from exchange.simulated.records import Records
 from play_engine.market import MarketSlice
 from play_engine.warmup import Window
 
@@ -75,7 +79,33 @@ def _inside(window: Window, market: MarketSlice) -> MarketSlice:
     return market.split(window.start_ms)[1] if len(bars) and bars.ts[0] < window.start_ms else market
 
 
-def run_ended(account: str, exchange: SimulatedExchange, reason: str, error: str, *, all_given: bool) -> RunEnded:
+class EndedBooks(Protocol):
+    """What keeps the books of an account's run, and can close them."""
+
+    @property
+    def stop_reason(self) -> str:
+        """Why the run has stopped."""
+        ...
+
+    @property
+    def stop_ms(self) -> int:
+        """The instant up to which it has been worked off."""
+        ...
+
+    def finish(self, stop_reason: str) -> Records:
+        """Close the books; the last rows."""
+        ...
+
+    def counters(self) -> Mapping[str, Any]:
+        """Counts and sums that the metrics need beside the records."""
+        ...
+
+    def gate_refusals(self) -> Mapping[str, int]:
+        """How often the policy refused an entry or dropped a close, by reason."""
+        ...
+
+
+def run_ended(account: str, exchange: EndedBooks, reason: str, error: str, *, all_given: bool) -> RunEnded:
     """Close the account's books for `reason`, and what there is to report of it."""
     return RunEnded(
         account=account,

@@ -1,7 +1,8 @@
 """Running instances from beginning to end: the door through which commands and Python users come in."""
 
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import attrs
 import trio
 
 from actors.account import PreparedAccount
+from actors.backtest_stage import BacktestStage
 from actors.clock import VirtualClock
 from actors.instance import Instance
 from actors.messages import AccountChanged, Outcome
 from actors.preparing import prepare_accounts
 from actors.rehearsal import rehearse
-from actors.stage import BacktestStage, Progress
+from actors.stage import Progress, Stage
 from actors.supervision import supervise
 from feeds.provider import DataProvider
 
@@ -47,10 +49,37 @@ def run_prepared(
     stop_on_signals: bool = False,
 ) -> list[Outcome]:
     """`run_instances` for accounts that have been prepared against the same feeds already."""
-    names = dict.fromkeys(traded.feed for account in accounts for traded in account.symbols)
-    used = {name: feeds[name] for name in names}
     clock = VirtualClock()
-    performance = _Performance(clock, accounts, used, runs_dir, on_progress)
+    stage = partial(_open_backtests, accounts, used_feeds(accounts, feeds), runs_dir, clock)
+    return perform(accounts, stage, on_progress=on_progress, stop_on_signals=stop_on_signals, clock=clock)
+
+
+@asynccontextmanager
+async def _open_backtests(
+    accounts: Sequence[PreparedAccount],
+    feeds: Mapping[str, DataProvider],
+    runs_dir: Path | None,
+    clock: VirtualClock,
+) -> AsyncGenerator[Stage]:
+    yield BacktestStage(accounts, feeds, runs_dir, clock)
+
+
+def used_feeds(accounts: Sequence[PreparedAccount], feeds: Mapping[str, DataProvider]) -> dict[str, DataProvider]:
+    """The feeds that accounts use, by name, in the order of their first use."""
+    names = dict.fromkeys(traded.feed for account in accounts for traded in account.symbols)
+    return {name: feeds[name] for name in names}
+
+
+def perform(
+    accounts: Sequence[PreparedAccount],
+    open_stage: Callable[[], AbstractAsyncContextManager[Stage]],
+    *,
+    on_progress: Callable[[Progress], None] | None,
+    stop_on_signals: bool,
+    clock: trio.abc.Clock | None = None,
+) -> list[Outcome]:
+    """Run a stage of these accounts in an event loop of its own until each of them has ended; see `run_instances`."""
+    performance = _Performance(accounts, open_stage, on_progress)
     try:
         outcomes = trio.run(performance.run, stop_on_signals, clock=clock)
     except BaseExceptionGroup as group:
@@ -62,10 +91,8 @@ def run_prepared(
 
 @attrs.define(eq=False)
 class _Performance:
-    clock: VirtualClock
     accounts: Sequence[PreparedAccount]
-    feeds: Mapping[str, DataProvider]
-    runs_dir: Path | None
+    open_stage: Callable[[], AbstractAsyncContextManager[Stage]]
     on_progress: Callable[[Progress], None] | None
     # What a signal does: before the runs have begun there is nothing to end but everything.
     stop: Callable[[], None] | None = None
@@ -78,12 +105,12 @@ class _Performance:
                 await nursery.start(self._stop_on_signals, nursery.cancel_scope)
             for account in self.accounts:
                 await trio.to_thread.run_sync(rehearse, account, abandon_on_cancel=True)
-            stage = BacktestStage(self.accounts, self.feeds, self.runs_dir, self.clock)
-            self.stop = partial(stage.stop, "halted")
-            async with trio.open_nursery() as running:
-                running.start_soon(self._show_progress, stage.progress)
-                running.start_soon(supervise, stage.children)
-            outcomes = [stage.outcomes[account.name].receive_nowait() for account in self.accounts]
+            async with self.open_stage() as stage:
+                self.stop = partial(stage.stop, "halted")
+                async with trio.open_nursery() as running:
+                    running.start_soon(self._show_progress, stage.progress)
+                    running.start_soon(supervise, stage.children)
+                outcomes = [stage.outcomes[account.name].receive_nowait() for account in self.accounts]
             nursery.cancel_scope.cancel()
         return outcomes
 

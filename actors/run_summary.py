@@ -44,7 +44,7 @@ def code_used() -> CodeUsed:
     return CodeUsed(version=version, sha256=code_hash(version))
 
 
-def summary_of(account: PreparedAccount, feeds: Mapping[str, DataProvider], code: CodeUsed) -> RunSummary:
+def summary_of(account: PreparedAccount, feeds: Mapping[str, DataProvider], code: CodeUsed, *, mode: str) -> RunSummary:
     """The summary of a run on data from `feeds`, with what only its end brings left empty."""
     instances = account.instances
     instruments = {
@@ -53,7 +53,7 @@ def summary_of(account: PreparedAccount, feeds: Mapping[str, DataProvider], code
     }
     sources = dict.fromkeys(traded.feed for traded in account.symbols)
     return RunSummary(
-        mode="backtest",
+        mode=mode,
         plays=tuple(StagedPlay(instance=one.id, play=one.play) for one in instances),
         settings=_settings(account),
         instruments=instruments,

@@ -1,9 +1,6 @@
-"""The stage: puts accounts on, with the adapters that their mode asks for. The one place that knows about modes.
+"""The stage: puts accounts on. What a mode needs besides, its feeds and its gateways, is added by its own stage."""
 
-A backtest has a data provider's history as its feed, the simulator as its exchange, a recorder as its store, and a
-virtual clock that the feeds move.
-"""
-
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,17 +9,15 @@ import attrs
 import trio
 
 from actors.account import PreparedAccount, TradedSymbol
-from actors.clock import VirtualClock
 from actors.common_time import CommonTime, Reader, Source
-from actors.feed import Listener, Subscription, run_feed
+from actors.feed import Listener
 from actors.fingerprint import fingerprints_of
-from actors.gateway import run_ended, run_gateway
+from actors.gateway import EndedBooks, run_ended
 from actors.messages import AccountChanged, ActorFailed, FeedMessage, GatewayMessage, Outcome, Report, StopFeed
 from actors.persistence import RunBook, run_persistence
 from actors.play import run_play
 from actors.run_summary import code_used, labels_of, summary_of
 from actors.supervision import Child, ChildFailed
-from exchange.simulated.exchange import SimulatedExchange
 from feeds.provider import DataProvider
 from play_engine.engine import Engine
 from results.artefacts import ArtefactRecorder
@@ -36,6 +31,7 @@ MAILBOX_MESSAGES = 4
 PROGRESS_MESSAGES = 16
 
 ToGateway = trio.MemorySendChannel[GatewayMessage]
+FromGateway = trio.MemoryReceiveChannel[GatewayMessage]
 
 
 @attrs.frozen(kw_only=True)
@@ -50,32 +46,35 @@ class Progress:
     bars: int
 
 
-class BacktestStage:
-    """Actors and channels of accounts that share a clock, wired and ready to be supervised."""
+class Stage(ABC):
+    """Actors and channels of accounts that run together, wired and ready to be supervised.
+
+    What is the same in every mode is here: the books of the runs, persistence, and a play actor for each instance. A
+    mode adds its feeds and its gateways.
+    """
 
     def __init__(
         self,
         accounts: Sequence[PreparedAccount],
         feeds: Mapping[str, DataProvider],
         runs_dir: Path | None,
-        clock: VirtualClock,
+        *,
+        mode: str,
     ) -> None:
         self._feeds = feeds
         self._runs_dir = runs_dir
         self._code = code_used()
+        self._mode = mode
         self.children: list[Child] = []
         self.outcomes: dict[str, trio.MemoryReceiveChannel[Outcome]] = {}
         self._to_persistence, reports = trio.open_memory_channel[Report](MAILBOX_MESSAGES)
         to_progress, self.progress = trio.open_memory_channel[AccountChanged](PROGRESS_MESSAGES)
-        self._subscriptions: dict[str, list[Subscription]] = {name: [] for name in feeds}
         self._gateways: dict[str, list[ToGateway]] = {name: [] for name in feeds}
         self._feed_commands: list[trio.MemorySendChannel[StopFeed]] = []
         books = {account.name: self._open_book(account) for account in accounts}
         self.children.append(Child(name="persistence", run=partial(run_persistence, books, reports, to_progress)))
         for account in accounts:
             self._add_account(account)
-        for name in feeds:
-            self._add_feed(name, clock)
 
     def stop(self, reason: str) -> None:
         """Ask every feed to deliver no more; the runs then end with `reason` as their stop reason. Twice is once."""
@@ -84,6 +83,14 @@ class BacktestStage:
                 commands.send_nowait(StopFeed(reason=reason))
             except (trio.WouldBlock, trio.BrokenResourceError):
                 continue
+
+    @abstractmethod
+    def _gateway(self, account: PreparedAccount, mailbox: FromGateway) -> Child:
+        """The gateway of an account, which reports to persistence."""
+
+    @abstractmethod
+    def _subscribe(self, account: PreparedAccount, symbol: str, start_ms: int, listeners: Sequence[Listener]) -> None:
+        """Have the feed of a symbol deliver it from `start_ms` on."""
 
     def _open_book(self, account: PreparedAccount) -> RunBook:
         labels = labels_of(account)
@@ -96,7 +103,7 @@ class BacktestStage:
         return RunBook(
             account=account,
             recorder=recorder,
-            summary=summary_of(account, self._feeds, self._code),
+            summary=summary_of(account, self._feeds, self._code, mode=self._mode),
             benchmark=BenchmarkAccumulator(account.window.start_ms),
             fingerprints=fingerprints_of(account, self._feeds),
             outcome=to_outcome,
@@ -104,15 +111,11 @@ class BacktestStage:
 
     def _add_account(self, account: PreparedAccount) -> None:
         to_gateway, mailbox = trio.open_memory_channel[GatewayMessage](MAILBOX_MESSAGES)
-        exchange = account.exchange(account.window.start_ms)
-        failed = partial(_report_failed, account.name, exchange, self._to_persistence.clone())
-        persistence = self._to_persistence.clone()
-        run = partial(run_gateway, account.name, account.window, exchange, _common_time(account), mailbox, persistence)
-        self.children.append(Child(name=f"gateway {account.name}", run=run, on_failure=failed))
+        self.children.append(self._gateway(account, mailbox))
         with to_gateway:
             plays = self._add_plays(account, to_gateway)
             for traded in account.symbols:
-                self._subscribe(account, traded, plays, to_gateway)
+                self._deliver(account, traded, plays, to_gateway)
 
     def _add_plays(self, account: PreparedAccount, to_gateway: ToGateway) -> dict[str, Listener]:
         """The play actors of an account; the channels to them by instance."""
@@ -121,11 +124,11 @@ class BacktestStage:
             channels[one.id], mailbox = trio.open_memory_channel[FeedMessage](MAILBOX_MESSAGES)
             engine = Engine(one.play, base_ms=account.interval_ms, window=account.window)
             run = partial(run_play, one.id, engine, mailbox, to_gateway.clone())
-            failed = partial(_tell, [to_gateway.clone()])
+            failed = partial(tell_failed, [to_gateway.clone()])
             self.children.append(Child(name=f"play {one.id}", run=run, on_failure=failed))
         return channels
 
-    def _subscribe(
+    def _deliver(
         self, account: PreparedAccount, traded: TradedSymbol, plays: Mapping[str, Listener], to_gateway: ToGateway
     ) -> None:
         """Have a symbol delivered to the Plays that trade it, to each from its own start on, and to the gateway."""
@@ -135,30 +138,12 @@ class BacktestStage:
                 starts.setdefault(one.feed_from_ms, []).append(plays[one.id])
         starts[traded.feed_from_ms].append(to_gateway.clone())
         self._gateways[traded.feed].append(to_gateway.clone())
-        self._subscriptions[traded.feed] += [
-            Subscription(
-                symbol=traded.symbol,
-                start_ms=start_ms,
-                end_ms=account.window.end_ms,
-                listeners=tuple(listeners),
-                marked=account.marked,
-                readings=traded.readings,
-                synthetic=traded.synthetic,
-            )
-            for start_ms, listeners in starts.items()
-        ]
-
-    def _add_feed(self, name: str, clock: VirtualClock) -> None:
-        subscriptions = self._subscriptions[name]
-        clock.add_hand(name, min((subscription.start_ms for subscription in subscriptions), default=0))
-        to_feed, commands = trio.open_memory_channel[StopFeed](1)
-        self._feed_commands.append(to_feed)
-        run = partial(run_feed, name, self._feeds[name], subscriptions, commands, clock)
-        failed = partial(_tell, self._gateways[name])
-        self.children.append(Child(name=f"feed {name}", run=run, on_failure=failed))
+        for start_ms, listeners in starts.items():
+            self._subscribe(account, traded.symbol, start_ms, listeners)
 
 
-def _common_time(account: PreparedAccount) -> CommonTime:
+def common_time(account: PreparedAccount) -> CommonTime:
+    """What brings the markets of an account and the intents of its Plays together."""
     return CommonTime(
         [
             Source(
@@ -173,7 +158,8 @@ def _common_time(account: PreparedAccount) -> CommonTime:
     )
 
 
-async def _tell(gateways: Sequence[ToGateway], failed: ChildFailed) -> None:
+async def tell_failed(gateways: Sequence[ToGateway], failed: ChildFailed) -> None:
+    """Tell gateways that an actor that they need has failed."""
     for gateway in gateways:
         try:
             await gateway.send(ActorFailed(error=failed.text()))
@@ -181,10 +167,8 @@ async def _tell(gateways: Sequence[ToGateway], failed: ChildFailed) -> None:
             continue
 
 
-async def _report_failed(
-    account: str,
-    exchange: SimulatedExchange,
-    persistence: trio.MemorySendChannel[Report],
-    failed: ChildFailed,
+async def report_failed(
+    account: str, books: EndedBooks, persistence: trio.MemorySendChannel[Report], failed: ChildFailed
 ) -> None:
-    await persistence.send(run_ended(account, exchange, "failed", failed.text(), all_given=False))
+    """Report the end of a run whose gateway has failed."""
+    await persistence.send(run_ended(account, books, "failed", failed.text(), all_given=False))

@@ -9,7 +9,7 @@ import attrs
 from commands.config import load_config
 from commands.exit_codes import SUCCESS
 from commands.failure import print_json
-from commands.instances import make_accounts, open_feeds, open_plays, plan_lines
+from commands.instances import make_accounts, open_feeds, open_plays, plan_lines, venue_plans
 from commands.play_summary import play_summary, summary_text
 from commands.plays import open_play
 from commands.presentation import show, show_problems
@@ -43,18 +43,19 @@ def _check_config(file: Path, *, as_json: bool) -> None:
     config = load_config(file)
     plays = open_plays(config, list_defaults=True)
     accounts = make_accounts(config, plays, open_feeds(config, plays))
+    venues = venue_plans(config)
     warnings = list(dict.fromkeys(problem for play in plays for problem in play.warnings))
     if as_json:
         instances = [
             {"instance": one.id, "account": account.name, "plan": line, "play": play_summary(one.play)}
             for account in accounts
-            for one, line in zip(account.instances, plan_lines(account), strict=True)
+            for one, line in zip(account.instances, plan_lines(account, venues.get(account.name)), strict=True)
         ]
         print_json({"instances": instances, "problems": _documents(warnings)})
         return
     show_problems(warnings, stderr=False)
     for account in accounts:
-        for line in plan_lines(account):
+        for line in plan_lines(account, venues.get(account.name)):
             show(line)
     for text in dict.fromkeys(map(summary_text, plays)):
         show(text)

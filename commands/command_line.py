@@ -16,6 +16,7 @@ from commands.folders import REFERENCE, RUNS
 from commands.option_types import Assignment, Instant
 from commands.options import json_option as _json
 from commands.runs import runs
+from commands.venue import venue
 from play_engine.errors import PlayhouseError
 
 _FILE = click.Path(path_type=Path)
@@ -236,6 +237,7 @@ def report(run_dir: Path, out: Path | None, candles: Sequence[str], force: bool,
 
 supervisor.add_command(data)
 supervisor.add_command(runs)
+supervisor.add_command(venue)
 
 
 def run(arguments: Sequence[str]) -> int:

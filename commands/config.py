@@ -19,13 +19,15 @@ from commands.config_accounts import (
     read_settings,
 )
 from commands.config_feeds import FeedConfig, read_feed
+from commands.config_modes import BACKTEST, DEMO, check_mode, check_venue_feeds
 from commands.config_places import Place, places_of
 from commands.config_table import Table
+from commands.config_venues import VenueConfig, read_venues, read_window
 from commands.folders import RUNS, why_not_a_folder
 from play_engine.errors import ConfigError, Problem
 from play_engine.play.problems import Problems, Spot, did_you_mean, listed
 
-_MODES = ("backtest", "shadow", "demo", "live")
+_LATER_MODES = ("shadow", "live")
 _INSTANCE_KEYS = (
     "id",
     "play",
@@ -39,7 +41,7 @@ _INSTANCE_KEYS = (
     *SETTINGS,
 )
 # Tables and keys that belong to trading with a venue.
-_LATER_TABLES = ("venues", "notify")
+_LATER_TABLES = ("notify",)
 _LATER_KEYS = ("on_stop", "stop_required", "autostart", "notify")
 _SYNTAX_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<column>\d+)\)", re.DOTALL)
 
@@ -48,14 +50,16 @@ _SYNTAX_PLACE = re.compile(r"(?P<what>.*) \(at line (?P<line>\d+), column (?P<co
 class InstanceConfig:
     """One run of a Play. `window_ms` is start and end in ms since the epoch, end exclusive; None means all there is.
 
-    `overrides` are settings of the simulation by name, those of its account among them; `account` is empty for one of
-    its own. `spots` says where its keys stand in the file.
+    `mode` is `backtest` or `demo`. `overrides` are settings of the simulation by name, those of its account among them;
+    `account` is empty for one of its own, `venue` is where that trades. `spots` says where its keys stand in the file.
     """
 
     id: str
+    mode: str
     play: Path
     feed: str
     account: str
+    venue: str
     window_ms: tuple[int, int] | None
     accept_unsettled: bool
     accept_gaps: bool
@@ -71,6 +75,7 @@ class Config:
     file: Path
     runs_dir: Path
     feeds: Mapping[str, FeedConfig]
+    venues: Mapping[str, VenueConfig]
     instances: tuple[InstanceConfig, ...]
 
 
@@ -80,7 +85,7 @@ def load_config(file: Path) -> Config:
     Raises ConfigError with all of its problems at once; only text that is not TOML ends the collection early.
     """
     root = _read_toml(file)
-    root.check_keys(("supervisor", "feeds", "accounts", "instances"), _LATER_TABLES)
+    root.check_keys(("supervisor", "feeds", "venues", "accounts", "instances"), _LATER_TABLES)
     folder = file.parent
     supervisor = root.table("supervisor")
     runs_dir = str(RUNS)
@@ -90,7 +95,10 @@ def load_config(file: Path) -> Config:
     if reason := why_not_a_folder(folder / runs_dir):
         spot = supervisor.spot("runs_dir") if supervisor is not None else Spot(0, 0, "supervisor.runs_dir")
         root.problems.error(spot, "INVALID_VALUE", found=reason, allowed="a folder that can be written to")
-    feeds, accounts = _read_feeds(root, folder), read_accounts(root)
+    feeds = _read_feeds(root, folder)
+    venues = read_venues(root, feeds)
+    check_venue_feeds(root, feeds, venues)
+    accounts = read_accounts(root, venues)
     tables = root.tables("instances")
     if "instances" not in root.values:
         nowhere = Spot(0, 0, "instances")
@@ -99,7 +107,7 @@ def load_config(file: Path) -> Config:
     _check_ids(tables)
     check_own_accounts(tables)
     root.problems.raise_errors()
-    return Config(file=file, runs_dir=folder / runs_dir, feeds=feeds, instances=instances)
+    return Config(file=file, runs_dir=folder / runs_dir, feeds=feeds, venues=venues, instances=instances)
 
 
 def _read_toml(file: Path) -> Table:
@@ -146,10 +154,7 @@ def _read_instance(
     if id_ and not ID.fullmatch(id_):
         table.invalid("id", "INVALID_VALUE", ID_RULE)
     play = table.text("play")
-    mode = table.text("mode", choices=_MODES)
-    if mode not in ("", "backtest"):
-        found = f'mode = "{mode}"'
-        table.problems.not_built(table.spot("mode"), found, 'this version runs backtests only: write mode = "backtest"')
+    mode = _read_mode(table)
     feed = table.text("feed")
     if feed and feed not in feeds:
         hint = did_you_mean(feed, feeds) or f"add [feeds.{feed}]"
@@ -158,16 +163,19 @@ def _read_instance(
     if name and not ID.fullmatch(name):
         table.invalid("account", "INVALID_VALUE", ID_RULE)
     account = accounts.get(name, AccountConfig())
+    check_mode(table, mode, account, feeds.get(feed))
     overrides = read_settings(table)
     for key in account.overrides.keys() & overrides.keys():
         line = account.spots[key].line
         table.invalid(key, "DUPLICATE_SETTING", "each setting once", f"line {line} sets it for account {name} already")
     return InstanceConfig(
         id=id_,
+        mode=mode,
         play=folder / play,
         feed=feed,
         account=name,
-        window_ms=_read_window(table),
+        venue=account.venue,
+        window_ms=read_window(table),
         accept_unsettled=table.flag("accept_unsettled"),
         accept_gaps=table.flag("accept_gaps"),
         variables=_read_variables(table),
@@ -176,15 +184,12 @@ def _read_instance(
     )
 
 
-def _read_window(table: Table) -> tuple[int, int] | None:
-    window = table.table("window")
-    if window is None:
-        return None
-    window.check_keys(("start", "end"))
-    start, end = window.instant("start"), window.instant("end")
-    if start >= end and start and end:
-        table.invalid("window", "INVALID_VALUE", "a start before the end; the end is exclusive")
-    return start, end
+def _read_mode(table: Table) -> str:
+    mode = table.text("mode", choices=(BACKTEST, DEMO, *_LATER_MODES))
+    if mode in _LATER_MODES:
+        found = f'mode = "{mode}"'
+        table.problems.not_built(table.spot("mode"), found, f'write mode = "{BACKTEST}", or "{DEMO}" at a local venue')
+    return mode
 
 
 def _read_variables(table: Table) -> dict[str, object]:

@@ -14,9 +14,8 @@ _KEYS = {
     "synthetic": ("source", "seed", "start", "days", "pattern"),
     "store": ("source", "history", "venue", "interval"),
     "file": ("source", "path", *_BESIDE),
+    "venue": ("source", "venue"),
 }
-# A feed that streams from a venue belongs to trading with one.
-_LATER_SOURCE = "venue"
 _MOST_DAYS = 3_660
 _LARGEST_SEED = 2**63 - 1
 
@@ -58,12 +57,15 @@ class FileFeedConfig(FeedConfig):
     open_interest: Path | None = None
 
 
+@attrs.frozen(kw_only=True)
+class VenueFeedConfig(FeedConfig):
+    """What a venue streams: its history first, then every bar as it closes."""
+
+    venue: str
+
+
 def read_feed(table: Table, folder: Path) -> FeedConfig:
     """One feed; what is wrong is reported to the table's problems. Paths start at `folder`."""
-    if table.values.get("source") == _LATER_SOURCE:
-        hint = f"this version runs backtests only: use {', '.join(_KEYS)}"
-        table.problems.not_built(table.spot("source"), f'source = "{_LATER_SOURCE}"', hint)
-        return FeedConfig()
     source = table.text("source", choices=tuple(_KEYS))
     if not source:
         return FeedConfig()
@@ -82,5 +84,7 @@ def read_feed(table: Table, folder: Path) -> FeedConfig:
             venue=table.text("venue"),
             interval_ms=INTERVALS.get(interval, MINUTE_MS),
         )
+    if source == "venue":
+        return VenueFeedConfig(venue=table.text("venue"))
     beside = {key: folder / table.text(key) for key in _BESIDE if key in table.values}
     return FileFeedConfig(path=folder / table.text("path"), **beside)

@@ -42,7 +42,7 @@ class Table:
         """Report every key that is not known; `later` are those of modes that this version does not run."""
         for key in self.values:
             if key in later:
-                self.problems.not_built(self.spot(key), key, "this version runs backtests only: remove it")
+                self.problems.not_built(self.spot(key), key, "this version does not trade with real venues: remove it")
             elif key not in known:
                 # The value is not shown: it may be a secret that does not belong here.
                 self.unknown.add(key)

@@ -1,6 +1,7 @@
 """From the instances of a config to instances that can run: their Plays, their feeds, their windows."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TypeVar
 
 import attrs
@@ -9,8 +10,9 @@ from actors.account import PreparedAccount
 from actors.agreement import DISAGREES
 from actors.instance import Instance, by_account
 from actors.preparing import InstanceRefused, prepare_account
+from actors.venue_plan import VenuePlan
 from commands.config import Config, InstanceConfig
-from commands.config_feeds import FeedConfig, FileFeedConfig, StoreFeedConfig, SyntheticFeedConfig
+from commands.config_feeds import FeedConfig, FileFeedConfig, StoreFeedConfig, SyntheticFeedConfig, VenueFeedConfig
 from commands.own_indicators import check_own_indicators
 from commands.times import show_span
 from feeds.file_market import FileMarket
@@ -48,12 +50,13 @@ def open_feeds(config: Config, plays: Iterable[Play]) -> dict[str, DataProvider]
     feeds: dict[str, DataProvider] = {}
     for name, uses in users.items():
         symbols = list(dict.fromkeys(play.symbol for _, play in uses))
-        if isinstance(config.feeds[name], FileFeedConfig) and len(symbols) > 1:
+        feed_config = _source_of(config, name)
+        if isinstance(feed_config, FileFeedConfig) and len(symbols) > 1:
             stranger = next(instance for instance, play in uses if play.symbol != symbols[0])
             found = f"feed {name} is one file and would serve {', '.join(symbols)}"
             problems.add(stranger, "feed", found, "declare a feed for each symbol")
             continue
-        feed = problems.of(uses[0][0], lambda _, name=name, symbols=symbols: _open_feed(config.feeds[name], symbols))
+        feed = problems.of(uses[0][0], partial(_open_for, feed_config, symbols))
         if feed is not None:
             feeds[name] = feed
     problems.raise_errors()
@@ -65,7 +68,7 @@ def make_accounts(config: Config, plays: Iterable[Play], feeds: Mapping[str, Dat
     run; of the instances of an account that is the first."""
     problems = _Collected(config)
     by_id = {instance.id: instance for instance in config.instances}
-    instances = [_instance(instance, play) for instance, play in zip(config.instances, plays, strict=True)]
+    instances = [_instance(config, instance, play) for instance, play in zip(config.instances, plays, strict=True)]
     prepared: list[PreparedAccount] = []
     for name, members in by_account(instances).items():
         try:
@@ -77,12 +80,22 @@ def make_accounts(config: Config, plays: Iterable[Play], feeds: Mapping[str, Dat
     return prepared
 
 
-def plan_lines(account: PreparedAccount) -> list[str]:
-    """What an account will do, a line for each of its instances."""
+def venue_plans(config: Config) -> dict[str, VenuePlan]:
+    """The venues of the accounts that trade at one, by the account's name."""
+    return {
+        instance.account: VenuePlan(name=instance.venue, speed=config.venues[instance.venue].speed)
+        for instance in config.instances
+        if instance.venue
+    }
+
+
+def plan_lines(account: PreparedAccount, venue: VenuePlan | None) -> list[str]:
+    """What an account will do, a line for each of its instances; `venue` is where it trades."""
+    where = f", DEMO at venue {venue.name}" if venue is not None else ""
     shared = f", account {account.name}" if len(account.instances) > 1 else ""
     return [
         f"{one.id}: {one.play.id} on {one.play.symbol} {interval_name(one.play.exec_ms)}, feed {one.instance.feed}, "
-        f"{show_span(one.window.start_ms, one.window.end_ms)}, {one.settings.capital_usdt:,.2f} USDT{shared}"
+        f"{show_span(one.window.start_ms, one.window.end_ms)}, {one.settings.capital_usdt:,.2f} USDT{where}{shared}"
         for one in account.instances
     ]
 
@@ -93,8 +106,9 @@ def _open_play(instance: InstanceConfig, *, list_defaults: bool) -> Play:
     return play
 
 
-def _instance(instance: InstanceConfig, play: Play) -> Instance:
-    start_ms, end_ms = instance.window_ms or (None, None)
+def _instance(config: Config, instance: InstanceConfig, play: Play) -> Instance:
+    window_ms = config.venues[instance.venue].window_ms if instance.venue else instance.window_ms
+    start_ms, end_ms = window_ms or (None, None)
     return Instance(
         id=instance.id,
         play=play,
@@ -106,6 +120,16 @@ def _instance(instance: InstanceConfig, play: Play) -> Instance:
         accept_gaps=instance.accept_gaps,
         account=instance.account,
     )
+
+
+def _source_of(config: Config, name: str) -> FeedConfig:
+    """The feed of that name; behind one that streams from a venue, the feed that the venue replays."""
+    feed = config.feeds[name]
+    return config.feeds[config.venues[feed.venue].feed] if isinstance(feed, VenueFeedConfig) else feed
+
+
+def _open_for(feed: FeedConfig, symbols: list[str], _instance: InstanceConfig) -> DataProvider:
+    return _open_feed(feed, symbols)
 
 
 def _open_feed(feed: FeedConfig, symbols: list[str]) -> DataProvider:

@@ -37,7 +37,8 @@ class MemoryTables:
 
         from results.tables import SCHEMAS, arrow_batch
 
-        batches = [arrow_batch(table, getattr(chunk, table), self.labels, chunk.notes) for chunk in self.chunks]
+        filled = (chunk for chunk in self.chunks if len(getattr(chunk, table)))
+        batches = [arrow_batch(table, getattr(chunk, table), self.labels, chunk.notes) for chunk in filled]
         return pa.Table.from_batches(batches, schema=SCHEMAS[table])
 
 

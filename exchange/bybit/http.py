@@ -70,35 +70,30 @@ class Http:
 
         Cancellation closes the connection.
         """
-        body = bytearray()
         with _our_errors(question), trio.fail_after(timeout_s):
             async with self._client.stream("GET", question.path, params=question.parameters) as response:
-                async for piece in response.aiter_bytes():
-                    body += piece
-                    if len(body) > _LARGEST_BODY_BYTES:
-                        raise WrongAnswer(f"{question}: the answer is larger than {_LARGEST_BODY_BYTES:,} bytes")
-                return Reply(status=response.status_code, headers=_lower_case(response), body=bytes(body))
+                body = await _body_of(response)
+        if body is None:
+            raise WrongAnswer(f"{question}: the answer is larger than {_LARGEST_BODY_BYTES:,} bytes")
+        return Reply(status=response.status_code, headers=_lower_case(response), body=body)
 
     async def send(self, sending: Sending, timeout_s: float) -> Reply:
         """The whole reply to a request that is sent once, whatever happens.
 
-        Raises Down if nothing has reached the venue, or a GET has no answer; Unknown if a POST may have been carried out:
-        no complete answer within `timeout_s`, a connection that broke, an answer that is too large. Cancellation closes
-        the connection, and a POST may have been carried out, too.
+        Raises Down if nothing has reached the venue, or a GET has no answer; Unknown if a POST may have been carried
+        out: no complete answer within `timeout_s`, a connection that broke, an answer that is too large. Cancellation
+        closes the connection; a POST may have been carried out then, too.
         """
-        body = bytearray()
         lost = Unknown if sending.method == "POST" else Down
+        headers, content = dict(sending.headers), sending.body or None
         with _our_errors(sending, lost), trio.fail_after(timeout_s):
-            target = sending.target
-            content = sending.body or None
             async with self._client.stream(
-                sending.method, target, headers=dict(sending.headers), content=content
+                sending.method, sending.target, headers=headers, content=content
             ) as response:
-                async for piece in response.aiter_bytes():
-                    body += piece
-                    if len(body) > _LARGEST_BODY_BYTES:
-                        raise lost(f"{sending}: the answer is larger than {_LARGEST_BODY_BYTES:,} bytes")
-                return Reply(status=response.status_code, headers=_lower_case(response), body=bytes(body))
+                body = await _body_of(response)
+        if body is None:
+            raise lost(f"{sending}: the answer is larger than {_LARGEST_BODY_BYTES:,} bytes")
+        return Reply(status=response.status_code, headers=_lower_case(response), body=body)
 
     async def download(self, question: Question, timeout_s: float, file: IO[bytes]) -> Reply:
         """Write the body to `file` as it comes, if the status is 200; the reply then has an empty body.
@@ -146,6 +141,16 @@ def _our_errors(question: Question | Sending, lost: type[Down | Unknown] = Down)
         raise Down(f"{question}: not sent: {type(error).__name__}: {error}") from error
     except httpx.HTTPError as error:
         raise lost(f"{question}: {type(error).__name__}: {error}") from error
+
+
+async def _body_of(response: httpx.Response) -> bytes | None:
+    """The body, None if it is too large. It is read to its end all the same: what httpx reads with must not be left."""
+    body, size = bytearray(), 0
+    async for piece in response.aiter_bytes():
+        size += len(piece)
+        if size <= _LARGEST_BODY_BYTES:
+            body += piece
+    return bytes(body) if size <= _LARGEST_BODY_BYTES else None
 
 
 def _lower_case(response: httpx.Response) -> dict[str, str]:

@@ -42,6 +42,26 @@ mode = "backtest"
 feed = "one"
 account = "both"
 accept_unsettled = true
+
+[venues.here]
+kind = "local"
+feed = "history"
+window = { start = 2024-03-01, end = 2024-03-05 }
+speed = 60
+
+[feeds.stream]
+source = "venue"
+venue = "here"
+
+[accounts.paper]
+venue = "here"
+
+[[instances]]
+id = "third"
+play = "plays/c.yml"
+mode = "demo"
+feed = "stream"
+account = "paper"
 """
 
 # The line that is spoiled, what it becomes, the code of the problem, and a text of its report.
@@ -52,7 +72,6 @@ MISTAKES = [
     ('runs_dir = "out"', 'runs_dir = ""', "INVALID_VALUE", "not empty"),
     ('source = "synthetic"', 'source = "synthetik"', "INVALID_VALUE", "did you mean synthetic?"),
     ('source = "synthetic"', "source = 1", "INVALID_TYPE", "source = 1"),
-    ('source = "synthetic"', 'source = "venue"', "NOT_SUPPORTED_YET", "backtests only"),
     ("seed = 7", "seed = -1", "INVALID_VALUE", "0 to"),
     ("seed = 7", "seed = 1.5", "INVALID_TYPE", "whole number"),
     ("seed = 7", "seeds = 7", "UNKNOWN_KEY", "did you mean seed?"),
@@ -72,9 +91,8 @@ MISTAKES = [
     ('id = "first"', "id = 1", "INVALID_TYPE", "text, in quotes"),
     ('id = "second"', 'id = "first"', "DUPLICATE_ID", "line 24"),
     ('play = "plays/a.yml"', "play = 5", "INVALID_TYPE", "play = 5"),
-    ('mode = "backtest"', 'mode = "live"', "NOT_SUPPORTED_YET", "this version runs backtests only"),
-    ('mode = "backtest"', 'mode = "demo"', "NOT_SUPPORTED_YET", "this version runs backtests only"),
-    ('mode = "backtest"', 'mode = "shadow"', "NOT_SUPPORTED_YET", "this version runs backtests only"),
+    ('mode = "backtest"', 'mode = "live"', "NOT_SUPPORTED_YET", "at a local venue"),
+    ('mode = "backtest"', 'mode = "shadow"', "NOT_SUPPORTED_YET", "at a local venue"),
     ('mode = "backtest"', 'mode = "backtets"', "INVALID_VALUE", "did you mean backtest?"),
     ('feed = "made_up"', 'feed = "madeup"', "UNDECLARED_FEED", "did you mean made_up?"),
     ('feed = "made_up"', "feed = false", "INVALID_TYPE", "feed = false"),
@@ -92,13 +110,14 @@ MISTAKES = [
     ("max_drawdown_pct = 20.5", "max_drawdown_pct = 100.5", "INVALID_VALUE", "at most 100"),
     ("max_drawdown_pct = 20.5", "max_drawdown_pct = -1", "INVALID_VALUE", "greater than 0"),
     ('on_drawdown = "flatten"', 'on_drawdown = "close"', "INVALID_VALUE", "halt, flatten"),
-    ('on_drawdown = "flatten"', 'on_stop = "leave"', "NOT_SUPPORTED_YET", "backtests only"),
+    ('on_drawdown = "flatten"', 'on_stop = "leave"', "NOT_SUPPORTED_YET", "real venues"),
     ('funding = "funding.csv"', "funding = 1", "INVALID_TYPE", "funding = 1"),
     ('funding = "funding.csv"', 'fundings = "funding.csv"', "UNKNOWN_KEY", "did you mean funding?"),
     ("latency_ms = 250", "latency_ms = 0.5", "INVALID_VALUE", "a whole number"),
     ("latency_ms = 250", "latancy_ms = 250", "UNKNOWN_KEY", "did you mean latency_ms?"),
     ("latency_ms = 250", "leverage = 2", "UNKNOWN_KEY", "margin_mode"),
-    ("latency_ms = 250", 'venue = "mainnet"', "NOT_SUPPORTED_YET", "backtests only"),
+    ("latency_ms = 250", 'uid = "1"', "NOT_SUPPORTED_YET", "real venues"),
+    ("latency_ms = 250", 'venue = "her"', "UNDECLARED_VENUE", "did you mean here?"),
     ("[accounts.both]", "[accounts.Both]", "INVALID_ID", "a-z"),
     ("leverage = 3", 'leverage = "3"', "INVALID_VALUE", "at least 1"),
     ("leverage = 3", 'margin_mode = "crossed"', "INVALID_VALUE", "isolated, cross"),
@@ -106,6 +125,15 @@ MISTAKES = [
     ('account = "both"', 'account = "Both"', "INVALID_VALUE", "a-z"),
     ('account = "both"', 'account = "first"', "AMBIGUOUS_ACCOUNT", "line 24 has an instance of that name"),
     ('account = "both"', 'account = "both"\nlatency_ms = 1', "DUPLICATE_SETTING", "line 21 sets it for account both"),
+    ('kind = "local"', 'kind = "bybit"', "NOT_SUPPORTED_YET", "a venue of its own"),
+    ('kind = "local"', 'kind = "locale"', "INVALID_VALUE", "did you mean local?"),
+    ('feed = "history"', 'feed = "histori"', "UNDECLARED_FEED", "did you mean history?"),
+    ('feed = "history"', 'feed = "stream"', "INVALID_VALUE", "bars that are there already"),
+    ("speed = 60", "speed = 0.5", "INVALID_VALUE", "1 or more"),
+    ("speed = 60", 'speed = "fast"', "INVALID_VALUE", '"max"'),
+    ("speed = 60", 'rest_url = "https://api.bybit.com"', "NOT_SUPPORTED_YET", "real venues"),
+    ('account = "paper"', 'account = "papers"', "MISSING_REQUIRED_FIELD", "give it a venue"),
+    ('feed = "stream"', 'feed = "one"', "INVALID_VALUE", 'venue = "here"'),
     ("accept_unsettled = true", "accept_unsettled = 1", "INVALID_TYPE", "true or false"),
 ]
 

@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from commands.config import load_config
-from commands.config_feeds import FileFeedConfig, StoreFeedConfig, SyntheticFeedConfig
+from commands.config_feeds import FileFeedConfig, StoreFeedConfig, SyntheticFeedConfig, VenueFeedConfig
+from commands.config_venues import VenueConfig
 from play_engine.errors import ConfigError, Problem
 from tests.commands.config_mistakes import GOOD, MISTAKES, OMISSIONS
 
@@ -32,10 +33,16 @@ def test_good_file_is_read_whole(tmp_path: Path) -> None:
         "made_up": SyntheticFeedConfig(seed=7, start_ms=START_2024_MS, days=30),
         "history": StoreFeedConfig(history=tmp_path / "data/candles", venue="bybit", interval_ms=60_000),
         "one": FileFeedConfig(path=tmp_path / "btc.parquet", funding=tmp_path / "funding.csv"),
+        "stream": VenueFeedConfig(venue="here"),
     }
-    first, second = config.instances
+    window_ms = (START_2024_MS + 60 * DAY_MS, START_2024_MS + 64 * DAY_MS)
+    assert config.venues == {"here": VenueConfig(feed="history", window_ms=window_ms, speed=60.0)}
+    first, second, third = config.instances
+    assert (third.mode, third.account, third.venue, third.feed) == ("demo", "paper", "here", "stream")
     assert attrs.asdict(first, filter=lambda field, _: field.name != "spots") == {
         "id": "first",
+        "mode": "backtest",
+        "venue": "",
         "play": tmp_path / "plays/a.yml",
         "feed": "made_up",
         "account": "",
@@ -70,6 +77,30 @@ def test_each_mistake_names_its_line(tmp_path: Path, line: str, spoiled: str, co
     assert text in problem.text()
 
 
+@pytest.mark.parametrize(
+    ("good", "spoiled", "code", "path", "text"),
+    [
+        ('mode = "demo"', 'mode = "backtest"', "INVALID_VALUE", "instances[2].account", "for a backtest"),
+        ('mode = "backtest"', 'mode = "demo"', "MISSING_REQUIRED_FIELD", "instances[0].account", "give it a venue"),
+        ('feed = "made_up"', 'feed = "stream"', "INVALID_VALUE", "instances[0].feed", "for a backtest"),
+        ('feed = "stream"', 'feed = "one"', "INVALID_VALUE", "instances[2].feed", 'venue = "here"'),
+        ('mode = "demo"', 'mode = "demo"\nwindow = { start = 2024-03-01, end = 2024-03-02 }', "INVALID_VALUE",
+         "instances[2].window", "as long as its venue"),
+        ('[accounts.paper]\nvenue = "here"', "[accounts.paper]", "MISSING_REQUIRED_FIELD", "instances[2].account",
+         "give it a venue"),
+        ('source = "venue"\nvenue = "here"', 'source = "venue"\nvenue = "hear"', "UNDECLARED_VENUE",
+         "feeds.stream.venue", "did you mean here?"),
+    ],
+)  # fmt: skip
+def test_what_a_mode_needs_and_cannot_have(
+    tmp_path: Path, good: str, spoiled: str, code: str, path: str, text: str
+) -> None:
+    assert good in GOOD
+    problem = problems_of(tmp_path, GOOD.replace(good, spoiled, 1))[0]
+    assert (problem.code, problem.path) == (code, path)
+    assert text in problem.text()
+
+
 @pytest.mark.parametrize(("line", "table_line"), OMISSIONS)
 def test_each_omission_names_its_table(tmp_path: Path, line: str, table_line: int) -> None:
     (problem,) = problems_of(tmp_path, GOOD.replace(line, "", 1))
@@ -94,7 +125,7 @@ def test_no_instances(tmp_path: Path) -> None:
 
 
 def test_instances_that_are_one_table(tmp_path: Path) -> None:
-    text = GOOD[: GOOD.rindex("[[instances]]")].replace("[[instances]]", "[instances]")
+    text = GOOD[: GOOD.index('[[instances]]\nid = "second"')].replace("[[instances]]", "[instances]")
     (problem,) = problems_of(tmp_path, text)
     assert (problem.code, problem.line) == ("INVALID_TYPE", 23)
     assert "write [[instances]]" in problem.text()

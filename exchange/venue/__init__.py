@@ -1,0 +1,1 @@
+"""A local exchange that speaks Bybit V5 in front of the simulator."""

@@ -1,0 +1,134 @@
+"""Opening: from a market and a list of accounts to a venue that can be served."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import attrs
+import trio
+from starlette.types import ASGIApp
+
+from exchange.reports import ExecutionReport, Report
+from exchange.simulated.setup import Listing
+from exchange.venue.account import VenueAccount
+from exchange.venue.account_setup import listing_of
+from exchange.venue.app import venue_app
+from exchange.venue.dcp import DisconnectCancel
+from exchange.venue.faults import Faults, NoFaults
+from exchange.venue.floor import Floor
+from exchange.venue.limits import ADDRESS_REQUESTS, AccountLimits, AddressLimit
+from exchange.venue.market import VenueMarket
+from exchange.venue.market_rest import MarketRest
+from exchange.venue.member import Member
+from exchange.venue.private_stream import PrivateStream
+from exchange.venue.public_stream import PublicStream
+from exchange.venue.venue import Venue
+
+_FIRST_UID = 100_001
+_LIQUIDATION = "BustTrade"
+
+
+@attrs.frozen(kw_only=True)
+class AccountSpec:
+    """An account to be opened: its key, and what it begins with.
+
+    `listings` are the instruments with all settings of their simulation; without them all instruments of the market are
+    traded in `margin_mode`, with `leverage`, and market orders lose `slippage_bps`. The rest is as in Member.
+    """
+
+    api_key: str
+    secret: str = attrs.field(repr=False)
+    usdt: float = 10_000.0
+    demo: bool = False
+    margin_mode: str = "isolated"
+    leverage: float = 10.0
+    slippage_bps: float = 0.0
+    listings: tuple[Listing, ...] = ()
+    lists_funding: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class ServedVenue:
+    """A venue with its application. `accounts` are by API key."""
+
+    venue: Venue
+    accounts: Mapping[str, VenueAccount]
+    app: ASGIApp
+    dcp: DisconnectCancel
+
+    async def run(self) -> None:
+        """Play the market to its end and look after disconnects, until cancelled."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.dcp.run)
+            nursery.start_soon(self.venue.run)
+
+
+def open_venue(
+    market: VenueMarket,
+    accounts: Sequence[AccountSpec],
+    *,
+    speed: float | None,
+    now_ms: Callable[[], int],
+    faults: Faults | None = None,
+    limit_factor: float = 1.0,
+    address_requests: int = ADDRESS_REQUESTS,
+) -> ServedVenue:
+    """Put a venue together.
+
+    `speed` is as in Venue; `now_ms` asks server time. `limit_factor` multiplies the limits of accounts, 0 lifts them;
+    `address_requests` is how many requests an address may make in five seconds, 0 any number. Raises ValueError for an
+    API key that comes twice.
+    """
+    faults = faults or NoFaults()
+    opened = {spec.api_key: _account(_FIRST_UID + place, spec, market) for place, spec in enumerate(accounts)}
+    if len(opened) < len(accounts):
+        raise ValueError("accounts: an API key comes twice; every account needs its own")
+    venue = Venue(market, opened.values(), speed=speed, now_ms=now_ms)
+    for account in opened.values():
+        account.listen(_teller(venue))
+    floor = Floor(
+        venue=venue,
+        members={spec.api_key: _member(spec, opened[spec.api_key]) for spec in accounts},
+        market=MarketRest(market, now_ms, faults.announced),
+        public=PublicStream(venue),
+        faults=faults,
+        limits=AccountLimits(limit_factor),
+        addresses=AddressLimit(address_requests),
+        dcp=DisconnectCancel(),
+        now_ms=now_ms,
+    )
+    return ServedVenue(venue=venue, accounts=opened, app=venue_app(floor), dcp=floor.dcp)
+
+
+def _account(uid: int, spec: AccountSpec, market: VenueMarket) -> VenueAccount:
+    usual = [
+        listing_of(
+            market.tape(symbol).instrument,
+            margin_mode=spec.margin_mode,
+            leverage=spec.leverage,
+            slippage_bps=spec.slippage_bps,
+        )
+        for symbol in market.symbols
+    ]
+    last = {symbol: market.last(symbol) for symbol in market.symbols}
+    listings = spec.listings or usual
+    return VenueAccount(uid, listings, market.now_ms, deposit_usdt=spec.usdt, last=last)
+
+
+def _member(spec: AccountSpec, account: VenueAccount) -> Member:
+    return Member(
+        api_key=spec.api_key,
+        secret=spec.secret,
+        account=account,
+        stream=PrivateStream(account),
+        demo=spec.demo,
+        lists_funding=spec.lists_funding,
+    )
+
+
+def _teller(venue: Venue) -> Callable[[Report], None]:
+    """Tells the public of positions that are taken over; `side` there is that of the position."""
+
+    def tell(report: Report) -> None:
+        if isinstance(report, ExecutionReport) and report.exec_type == _LIQUIDATION:
+            venue.topics.liquidated(report.symbol, -report.side, report.qty, report.price)
+
+    return tell
