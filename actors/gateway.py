@@ -65,7 +65,7 @@ def _work_off(account: str, window: Window, exchange: SimulatedExchange, stretch
     given = tuple(stretch.market.values())
     if stretch.until_ms <= window.start_ms:
         return AccountChanged(account=account, until_ms=stretch.until_ms, given=given)
-    market = {symbol: _inside(window, piece) for symbol, piece in stretch.market.items()}
+    market = {symbol: inside(window, piece) for symbol, piece in stretch.market.items()}
     records = exchange.advance(market, stretch.intents)
     played = tuple(piece.bars for piece in market.values())
     if exchange.stopped:
@@ -73,7 +73,7 @@ def _work_off(account: str, window: Window, exchange: SimulatedExchange, stretch
     return AccountChanged(account=account, until_ms=stretch.until_ms, given=given, played=played, records=records)
 
 
-def _inside(window: Window, market: MarketSlice) -> MarketSlice:
+def inside(window: Window, market: MarketSlice) -> MarketSlice:
     """What of a slice comes after the warm-up."""
     bars = market.bars
     return market.split(window.start_ms)[1] if len(bars) and bars.ts[0] < window.start_ms else market

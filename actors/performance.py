@@ -17,7 +17,7 @@ from actors.messages import AccountChanged, Outcome
 from actors.preparing import prepare_accounts
 from actors.rehearsal import rehearse
 from actors.stage import Progress, Stage
-from actors.supervision import supervise
+from actors.supervision import only_error, supervise
 from feeds.provider import DataProvider
 
 
@@ -83,7 +83,7 @@ def perform(
     try:
         outcomes = trio.run(performance.run, stop_on_signals, clock=clock)
     except BaseExceptionGroup as group:
-        raise _only_error(group) from group
+        raise only_error(group) from group
     if outcomes is None:
         raise KeyboardInterrupt
     return outcomes
@@ -143,11 +143,3 @@ class _Performance:
                 else:
                     self.stop()
                     self.stop = None
-
-
-def _only_error(group: BaseExceptionGroup) -> BaseException:
-    """The single error inside nested groups; a group that really holds several comes out as it is."""
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error

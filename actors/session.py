@@ -12,6 +12,7 @@ from actors.performance import perform, used_feeds
 from actors.stage import Progress, Stage
 from actors.venue_plan import VenuePlan
 from actors.venue_stage import VenueStage
+from exchange.bybit.adapter import Route
 from feeds.provider import DataProvider
 
 
@@ -21,7 +22,7 @@ def run_sessions(
     venues: Mapping[str, VenuePlan],
     *,
     runs_dir: Path | None,
-    orders_over: str = "rest",
+    orders_over: Route = "rest",
     on_progress: Callable[[Progress], None] | None = None,
     stop_on_signals: bool = False,
 ) -> list[Outcome]:
@@ -41,7 +42,7 @@ async def _open_sessions(
     feeds: Mapping[str, DataProvider],
     venues: Mapping[str, VenuePlan],
     runs_dir: Path | None,
-    orders_over: str,
+    orders_over: Route,
 ) -> AsyncGenerator[Stage]:
     """A stage whose venues are served while it is open."""
     served: dict[str, LocalVenue] = {}

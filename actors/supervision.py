@@ -39,7 +39,8 @@ class ChildFailed:
 
     def text(self) -> str:
         """The failure in one line."""
-        return f"{self.name}: {type(self.error).__name__}: {self.error}"
+        error = only_error(self.error)
+        return f"{self.name}: {type(error).__name__}: {error}"
 
 
 @attrs.frozen(kw_only=True)
@@ -85,3 +86,10 @@ async def _guard(child: Child, jitter: np.random.Generator) -> None:
 
 def _longest_pause(restarts: Restarts, failures: int) -> float:
     return min(restarts.longest_pause_s, restarts.first_pause_s * 2.0 ** (failures - 1))
+
+
+def only_error(error: BaseException) -> BaseException:
+    """The single error inside nested groups; a group that really holds several comes out as it is."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error

@@ -8,7 +8,7 @@ import attrs
 import trio
 
 from actors.common_time import CommonTime, Stretch
-from actors.gateway import run_ended
+from actors.gateway import inside, run_ended
 from actors.looking_up import outcome_of
 from actors.messages import AccountChanged, ActorFailed, GatewayMessage, Intents, MarketEnded, MarketMoved, Report
 from exchange.adapter import ExchangeAdapter
@@ -42,9 +42,9 @@ async def run_venue_gateway(
 ) -> None:
     """Decide at the closes of the market what the account wants, ask its venue for it, and report what came of that.
 
-    Before each decision everything that the venue has reported is taken in. Ends when the market ends or an actor that
-    the run needs has failed; its end is then reported, once, and what is open at the venue stays there. Cancelled,
-    it leaves everything at the venue as it is.
+    Before each decision everything that the venue has reported is taken in. Ends when the market ends, when
+    every Play is halted and flat, or when an actor that the run needs has failed; its end is then reported, once, and
+    what is open at the venue stays there. Cancelled, it leaves everything at the venue as it is.
     """
     ended, error = "", "an actor of the account went away"
     async with mailbox, persistence, _connected(account) as adapter:
@@ -62,8 +62,10 @@ async def run_venue_gateway(
                     break
             for stretch in time.stretches():
                 await persistence.send(await _follow(account, adapter, stretch))
-            if time.is_over:
-                error = ""
+                if account.trading.stopped:
+                    break
+            if account.trading.stopped or time.is_over:
+                ended, error = ended or account.trading.stop_reason, ""
                 break
         all_given = ended == "completed" and time.is_over and time.is_empty
         await persistence.send(
@@ -96,14 +98,15 @@ async def _follow(account: VenueAccount, adapter: ExchangeAdapter, stretch: Stre
         account.follow(stretch.until_ms)
         return AccountChanged(account=account.name, until_ms=stretch.until_ms, given=given)
     await _catch_up(adapter)
-    commands = account.trading.close_stretch(stretch.market, stretch.intents)
+    market = {symbol: inside(account.window, piece) for symbol, piece in stretch.market.items()}
+    commands = account.trading.close_stretch(market, stretch.intents)
     await _carry_out(account.trading, adapter, commands)
     account.follow(stretch.until_ms)
     return AccountChanged(
         account=account.name,
         until_ms=stretch.until_ms,
         given=given,
-        played=tuple(piece.bars.between(account.window.start_ms, stretch.until_ms) for piece in given),
+        played=tuple(piece.bars for piece in market.values()),
         records=account.trading.records(),
     )
 

@@ -17,7 +17,7 @@ from actors.messages import Report, StopFeed
 from actors.stage import FromGateway, Stage, common_time, report_failed, tell_failed
 from actors.supervision import Child
 from actors.venue_gateway import VenueAccount, run_venue_gateway
-from exchange.bybit.adapter import open_bybit_adapter
+from exchange.bybit.adapter import Route, open_bybit_adapter
 from exchange.simulated.setup import Seat
 from exchange.trading.account import TradingAccount
 from feeds.bybit.client import open_client
@@ -40,11 +40,11 @@ class VenueStage(Stage):
         runs_dir: Path | None,
         venues: Mapping[str, LocalVenue],
         *,
-        orders_over: str = "rest",
+        orders_over: Route = "rest",
         seed: int = 0,
     ) -> None:
         self._venues = venues
-        self._orders_over = orders_over
+        self._orders_over: Route = orders_over
         self._seed = seed
         self._interval_ms = accounts[0].interval_ms
         self._subscriptions: dict[str, list[Subscription]] = {name: [] for name in feeds}

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from results.result import Result
 
 _SIDES = {1: "long", -1: "short"}
-_LEFT = ("account", "stopped by", "hash", "artefacts")
+_LEFT = ("account", "mode", "stopped by", "hash", "artefacts")
 _HEADINGS = (
     "account",
+    "mode",
     "trades",
     "win rate",
     "net PnL",
@@ -58,10 +59,11 @@ def show_last_trades(result: "Result", count: int) -> None:
 def _outcome_row(outcome: "Outcome") -> list[str]:
     result = outcome.result
     if result is None:
-        return [outcome.account, *[NOTHING] * 8, "failed", NOTHING, NOTHING]
+        return [outcome.account, *[NOTHING] * 9, "failed", NOTHING, NOTHING]
     values = result.metrics["values"]
     return [
         outcome.account,
+        result.run["mode"],
         f"{values['trades']:,}",
         percent(values["win_rate"]),
         number(values["net_pnl"], sign="+"),

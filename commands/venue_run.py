@@ -12,6 +12,7 @@ import trio
 from starlette.types import ASGIApp
 
 from actors.clock import wall_time_ms
+from actors.supervision import only_error
 from commands.exit_codes import INTERRUPTED, SUCCESS
 from commands.presentation import announce_compiling, say
 from commands.venue_display import ANYBODY, MarketHours, Served, tell
@@ -144,7 +145,7 @@ async def serve_venue(
             nursery.start_soon(served.run)
             nursery.start_soon(_tell_of_the_end, served)
     except BaseExceptionGroup as group:
-        raise _first_error(group) from group
+        raise only_error(group) from group
     if save is not None:
         say(f"state saved to {save()}")
     return SUCCESS if market.ended else INTERRUPTED
@@ -185,13 +186,6 @@ def _told(prepared: PreparedVenue, port: int, control_port: int | None) -> Serve
 async def _tell_of_the_end(served: ServedVenue) -> None:
     await served.venue.finished.wait()
     say("the replay is over; the venue goes on serving. Ctrl-C ends it.")
-
-
-def _first_error(group: BaseExceptionGroup) -> BaseException:
-    error: BaseException = group
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
 
 
 async def _stop_on_signals(

@@ -97,13 +97,16 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def check_determinism(place: Path) -> None:
-    """Raise DeterminismError when an earlier attempt beside `place` had the same inputs and another result."""
+    """Raise DeterminismError when an earlier backtest beside `place` had the same inputs and another result.
+
+    A session at a venue may differ from the one before: in it, time and the venue are inputs, too.
+    """
     ours = read_json(place / "run.json")
-    if ours["stop_reason"] in NOT_REPEATABLE:
+    if ours["stop_reason"] in NOT_REPEATABLE or ours["mode"] != "backtest":
         return
     for earlier in attempts(place.parent):
         theirs = read_json(earlier / "run.json")
-        same_inputs = theirs["hashes"]["input_hash"] == ours["hashes"]["input_hash"]
+        same_inputs = theirs["hashes"]["input_hash"] == ours["hashes"]["input_hash"] and theirs["mode"] == ours["mode"]
         found, expected = ours["hashes"]["result_hash"], theirs["hashes"]["result_hash"]
         if same_inputs and theirs["stop_reason"] not in NOT_REPEATABLE and found != expected:
             raise DeterminismError(place, earlier, found, expected)

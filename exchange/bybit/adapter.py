@@ -44,6 +44,9 @@ from exchange.reports import (
 )
 from play_engine.errors import DataError
 
+# What orders are sent over: signed requests, or the socket for orders.
+Route = Literal["rest", "socket"]
+
 _TOPICS = ("order", "execution", "position", "wallet")
 # Reports that nobody has taken yet. When they are this many the stream is no longer read, until somebody does.
 _MOST_REPORTS = 65_536
@@ -220,7 +223,7 @@ async def open_bybit_adapter(
     symbols: Iterable[str],
     now_ms: Callable[[], int],
     rng: np.random.Generator,
-    orders_over: Literal["rest", "socket"] = "rest",
+    orders_over: Route = "rest",
 ) -> AsyncGenerator[BybitAdapter]:
     """An adapter with its connections, closed at the end. `now_ms` is the machine's clock.
 

@@ -24,10 +24,10 @@ def arrive_at_once(books: Any) -> None:
     _take_money(books)
     for number in range(books.desk_count):
         desk = books.desks[number]
+        _open_budget(desk)
         while desk.request_count > 0 and desk.requests[desk.request_count - 1].arrival_ms == AT_ONCE_MS:
             carry_out(books, desk, desk.request_count - 1, ON_ITS_WAY)
             settle(books, desk)
-        _open_budget(desk)
         for slot in range(desk.slots):
             order = desk.orders[slot]
             if order.state == ON_ITS_WAY and order.arrival_ms == AT_ONCE_MS:

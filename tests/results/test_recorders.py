@@ -110,6 +110,12 @@ def test_a_run_that_an_operator_halted_is_not_compared(tmp_path):
     assert recorded(tmp_path, simulated(50, seed=3)).path.name == "003"
 
 
+def test_a_session_is_not_compared_with_anything(tmp_path):
+    recorded(tmp_path, simulated(50, seed=1))
+    recorded(tmp_path, simulated(50, seed=2), mode="demo")
+    assert recorded(tmp_path, simulated(50, seed=3), mode="demo").path.name == "003"
+
+
 def test_other_inputs_have_another_directory(tmp_path):
     first = recorded(tmp_path, simulated(50, seed=1))
     second = recorded(tmp_path, simulated(50, seed=2), settings={"slippage_bps": 0.0})
