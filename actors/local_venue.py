@@ -78,9 +78,12 @@ def listings_of(account: PreparedAccount) -> tuple[Listing, ...]:
 
 def _spec(account: PreparedAccount) -> AccountSpec:
     capital = sum(one.settings.capital_usdt for one in account.instances)
-    return AccountSpec(
-        api_key=_key(account.name), secret=_secret(account.name), usdt=capital, listings=listings_of(account)
+    # A venue goes on when it has taken over a position; what follows from that is its client's business.
+    listings = tuple(
+        attrs.evolve(listing, settings=attrs.evolve(listing.settings, on_liquidation="continue"))
+        for listing in listings_of(account)
     )
+    return AccountSpec(api_key=_key(account.name), secret=_secret(account.name), usdt=capital, listings=listings)
 
 
 def _market_of(accounts: Sequence[PreparedAccount], feeds: Mapping[str, DataProvider]) -> VenueMarket:

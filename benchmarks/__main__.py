@@ -11,9 +11,10 @@ from benchmarks.indicator_speed import indicator_speed
 from benchmarks.rule_cost import rule_cost
 from benchmarks.store_speed import store_speed
 from benchmarks.structure_speed import structure_speed
+from benchmarks.venue_speed import venue_speed
 from benchmarks.whole_path import processes, speed
 
-SECTIONS = ("path", "processes", "rules", "indicators", "structures", "store", "simulator")
+SECTIONS = ("path", "processes", "rules", "indicators", "structures", "store", "simulator", "venue")
 
 
 @click.command()
@@ -28,7 +29,7 @@ SECTIONS = ("path", "processes", "rules", "indicators", "structures", "store", "
 )
 def main(what: tuple[str, ...], repeats: int, years: str, folder: Path | None, plays: Path | None) -> None:
     """Measure WHAT, by default everything: whole path, fresh processes, rules, indicators, structures, candle store,
-    simulator."""
+    simulator, trading at a venue."""
     console = Console(width=110)
     wanted = what or SECTIONS
     with tempfile.TemporaryDirectory() as temporary:
@@ -48,6 +49,8 @@ def main(what: tuple[str, ...], repeats: int, years: str, folder: Path | None, p
             store_speed(kept, repeats, console)
         if "simulator" in wanted:
             account_speed(kept, repeats, console)
+        if "venue" in wanted:
+            venue_speed(console)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ import attrs
 import trio
 from starlette.types import ASGIApp
 
+from exchange.instruments import Instrument
 from exchange.reports import ExecutionReport, Report
+from exchange.settings import ACCOUNT_SETTINGS
 from exchange.simulated.setup import Listing
 from exchange.venue.account import VenueAccount
 from exchange.venue.account_setup import listing_of
@@ -30,8 +32,8 @@ _LIQUIDATION = "BustTrade"
 class AccountSpec:
     """An account to be opened: its key, and what it begins with.
 
-    `listings` are the instruments with all settings of their simulation; without them all instruments of the market are
-    traded in `margin_mode`, with `leverage`, and market orders lose `slippage_bps`. The rest is as in Member.
+    `listings` are instruments with all settings of their simulation; every other one of the market is traded in
+    `margin_mode`, with `leverage`, and market orders lose `slippage_bps`. The rest is as in Member.
     """
 
     api_key: str
@@ -99,18 +101,19 @@ def open_venue(
 
 
 def _account(uid: int, spec: AccountSpec, market: VenueMarket) -> VenueAccount:
-    usual = [
-        listing_of(
-            market.tape(symbol).instrument,
-            margin_mode=spec.margin_mode,
-            leverage=spec.leverage,
-            slippage_bps=spec.slippage_bps,
-        )
-        for symbol in market.symbols
-    ]
+    stated = {listing.instrument.symbol: listing for listing in spec.listings}
+    listings = [stated.get(symbol) or _usual(spec, market.tape(symbol).instrument) for symbol in market.symbols]
     last = {symbol: market.last(symbol) for symbol in market.symbols}
-    listings = spec.listings or usual
     return VenueAccount(uid, listings, market.now_ms, deposit_usdt=spec.usdt, last=last)
+
+
+def _usual(spec: AccountSpec, instrument: Instrument) -> Listing:
+    """An instrument that the spec does not list: what belongs to the account is as in those that it does list."""
+    usual = listing_of(instrument, margin_mode=spec.margin_mode, leverage=spec.leverage, slippage_bps=spec.slippage_bps)
+    if not spec.listings:
+        return usual
+    shared = {name: getattr(spec.listings[0].settings, name) for name in ACCOUNT_SETTINGS}
+    return attrs.evolve(usual, settings=attrs.evolve(usual.settings, **shared))
 
 
 def _member(spec: AccountSpec, account: VenueAccount) -> Member:
