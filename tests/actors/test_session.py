@@ -82,8 +82,8 @@ def test_an_order_whose_answer_is_lost_is_found_and_not_sent_again(monkeypatch: 
 
     submit = BybitAdapter.submit
     monkeypatch.setattr(BybitAdapter, "submit", lost)
-    (outcome,) = sessions("ema_cross", hours=24)
+    (outcome,) = sessions("ema_cross", hours=12)
     assert outcome.error == ""
     assert outcome.result is not None
-    assert len(sent) == len(set(sent)) >= 2
-    assert outcome.result.fills.num_rows >= 2
+    assert len(sent) == len(set(sent)) >= 1
+    assert outcome.result.fills.num_rows >= len(sent)

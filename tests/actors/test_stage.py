@@ -43,9 +43,10 @@ def instances_of(plays: dict[str, Play]) -> list[Instance]:
 def test_instances_side_by_side_have_the_results_that_they_have_alone(
     plays: dict[str, Play], provider: MemoryProvider
 ) -> None:
-    together = run_instances(instances_of(plays), {"memory": provider}, runs_dir=None)
-    alone = [backtest(play, provider).result_hash for play in plays.values()]
-    assert [outcome.error for outcome in together] == [""] * len(plays)
+    some = dict(list(plays.items())[:4])
+    together = run_instances(instances_of(some), {"memory": provider}, runs_dir=None)
+    alone = [backtest(play, provider).result_hash for play in some.values()]
+    assert [outcome.error for outcome in together] == [""] * len(some)
     assert [outcome.result.result_hash for outcome in together if outcome.result] == alone
 
 

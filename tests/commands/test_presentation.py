@@ -111,7 +111,19 @@ def test_progress_on_a_terminal_ends_full(screen: Screen) -> None:
     assert "1970-01-01T00:00:05Z" in screen.text
 
 
-ROW = ["btc-ema", "12", "50.00 %", "+1,234.50", "+12.35 %", "3.10 %", "1.20", "55.00", "11,234.50", "completed"]
+ROW = [
+    "btc-ema",
+    "backtest",
+    "12",
+    "50.00 %",
+    "+1,234.50",
+    "+12.35 %",
+    "3.10 %",
+    "1.20",
+    "55.00",
+    "11,234.50",
+    "completed",
+]
 ROW += ["0123456789ab", "runs/ema_cross/0123456789ab/001"]
 
 

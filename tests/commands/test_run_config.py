@@ -52,7 +52,7 @@ def test_plan_results_and_artefacts(config: Path, capsys: pytest.CaptureFixture[
     assert "from-file: cross on BTCUSDT 15m, feed file, 2024-01-03T00:00Z to 2024-01-05T00:00Z" in printed.err
     assert "500.00 USDT" in printed.err
     header, *rows = printed.out.splitlines()
-    assert header.split()[:2] == ["account", "trades"]
+    assert header.split()[:2] == ["account", "mode"]
     assert [row.split()[0] for row in rows] == ["from-file", "made-up"]
     # Relative paths start at the folder of the file, wherever the program runs.
     paths = [Path(row.split()[-1]) for row in rows]

@@ -60,6 +60,17 @@ async def test_history_comes_in_chunks_and_then_every_bar_by_itself_at_once(auto
     assert len(venue.asked) == 1
 
 
+@pytest.fixture(autouse=True)
+def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of these tests jumps while everybody sleeps, and does not know that a thread is at work."""
+
+    async def inline(function: Callable[..., Any], *args: Any, **_options: Any) -> Any:
+        await trio.lowlevel.checkpoint()
+        return function(*args)
+
+    monkeypatch.setattr(trio.to_thread, "run_sync", inline)
+
+
 STORES = {
     "none": None,
     "the beginning": TRUTH.rows(0, 300),
