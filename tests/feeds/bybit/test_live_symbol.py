@@ -96,11 +96,12 @@ async def test_the_seam_at_every_instant(store: str, offset_s: float, autojump_c
     )
 
 
-async def test_a_store_that_has_all_saves_every_question(autojump_clock: object) -> None:
+async def test_a_store_that_has_all_saves_every_question_but_one_for_the_time(autojump_clock: object) -> None:
+    """Which is not asked if the stream has told it before."""
     venue = LiveVenue(NOW_MS + 29_500)
     seen = await session(venue, minutes=4, history=MemoryProvider([TRUTH.rows(0, 600)]), streaming_after_s=0.7)
     assert_true(seen, 604)
-    assert venue.asked == []
+    assert len(venue.asked) <= 1
 
 
 async def test_a_store_that_is_ahead_of_the_venue_is_refused(autojump_clock: object) -> None:
