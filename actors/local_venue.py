@@ -14,12 +14,12 @@ from actors.venue_plan import VenuePlan
 from exchange.bybit.settings import BybitEndpoints, BybitSettings, local_endpoints
 from exchange.bybit.signing import Credentials
 from exchange.simulated.setup import Listing
-from exchange.venue.limits import ADDRESS_REQUESTS
-from exchange.venue.market import VenueMarket
-from exchange.venue.market_tape import Tape
+from exchange.venue.market.market import VenueMarket
+from exchange.venue.market.tape import Tape
 from exchange.venue.opening import AccountSpec, open_venue
 from exchange.venue.serving import serve
 from exchange.venue.venue import Venue
+from exchange.venue.wire.limits import ADDRESS_REQUESTS
 from feeds.provider import DataProvider
 from play_engine.bars import BAR_COLUMNS, BarSeries
 from play_engine.market import NO_READINGS

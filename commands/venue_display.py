@@ -10,8 +10,8 @@ from commands.presentation import show
 from commands.times import show_span
 from commands.venue_market import Recording
 from commands.venue_options import AccountWish
-from exchange.venue.control_state import speed_text
-from exchange.venue.market import VenueMarket
+from exchange.venue.control.state import speed_text
+from exchange.venue.market.market import VenueMarket
 from play_engine.instants import iso
 from play_engine.intervals import MINUTE_MS, interval_name
 from play_engine.market import MarketSlice

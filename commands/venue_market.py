@@ -8,7 +8,7 @@ import attrs
 import click
 
 from exchange.instruments import Instrument, instrument_at_price, known_instrument
-from exchange.venue.market_tape import Tape
+from exchange.venue.market.tape import Tape
 from feeds.beside_bars import NO_MARKS, readings_for, why_no_marks
 from feeds.file_market import FileMarket
 from feeds.joining import concatenated

@@ -18,16 +18,16 @@ from commands.presentation import announce_compiling, say
 from commands.venue_display import ANYBODY, MarketHours, Served, tell
 from commands.venue_market import MarketWish, Recording, recordings, replay_start_ms, tapes_digest
 from commands.venue_options import AccountWish
-from exchange.venue.control import control_app
-from exchange.venue.control_fields import ControlMistake
-from exchange.venue.control_state import Controls
-from exchange.venue.fault_documents import read_plan
-from exchange.venue.fault_injection import InjectedFaults
-from exchange.venue.fault_rules import FaultPlan
-from exchange.venue.market import VenueMarket
+from exchange.venue.control.app import control_app
+from exchange.venue.control.fields import ControlMistake
+from exchange.venue.control.saving import restore_venue, save_venue
+from exchange.venue.control.server_clock import ServerClock
+from exchange.venue.control.state import Controls
+from exchange.venue.faults.documents import read_plan
+from exchange.venue.faults.injection import InjectedFaults
+from exchange.venue.faults.rules import FaultPlan
+from exchange.venue.market.market import VenueMarket
 from exchange.venue.opening import AccountSpec, ServedVenue, open_venue
-from exchange.venue.saving import restore_venue, save_venue
-from exchange.venue.server_clock import ServerClock
 from exchange.venue.serving import serve
 from play_engine.errors import DataError
 from play_engine.intervals import MINUTE_MS

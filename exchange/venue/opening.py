@@ -10,19 +10,19 @@ from exchange.instruments import Instrument
 from exchange.reports import ExecutionReport, Report
 from exchange.settings import ACCOUNT_SETTINGS
 from exchange.simulated.setup import Listing
-from exchange.venue.account import VenueAccount
-from exchange.venue.account_setup import listing_of
-from exchange.venue.app import venue_app
-from exchange.venue.dcp import DisconnectCancel
-from exchange.venue.faults import Faults, NoFaults
-from exchange.venue.floor import Floor
-from exchange.venue.limits import ADDRESS_REQUESTS, AccountLimits, AddressLimit
-from exchange.venue.market import VenueMarket
-from exchange.venue.market_rest import MarketRest
-from exchange.venue.member import Member
-from exchange.venue.private_stream import PrivateStream
-from exchange.venue.public_stream import PublicStream
+from exchange.venue.accounts.account import VenueAccount
+from exchange.venue.accounts.setup import listing_of
+from exchange.venue.faults.faults import Faults, NoFaults
+from exchange.venue.market.market import VenueMarket
+from exchange.venue.market.rest import MarketRest
 from exchange.venue.venue import Venue
+from exchange.venue.wire.app import venue_app
+from exchange.venue.wire.dcp import DisconnectCancel
+from exchange.venue.wire.floor import Floor
+from exchange.venue.wire.limits import ADDRESS_REQUESTS, AccountLimits, AddressLimit
+from exchange.venue.wire.member import Member
+from exchange.venue.wire.private_stream import PrivateStream
+from exchange.venue.wire.public_stream import PublicStream
 
 _FIRST_UID = 100_001
 _LIQUIDATION = "BustTrade"

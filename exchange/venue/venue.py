@@ -9,11 +9,11 @@ from typing import Protocol
 
 import trio
 
-from exchange.venue.maintenance import Maintenance
-from exchange.venue.market import VenueMarket
+from exchange.venue.faults.maintenance import Maintenance
+from exchange.venue.market.market import VenueMarket
+from exchange.venue.market.system_status import STATUS_TOPIC, status_frame
+from exchange.venue.market.topics import PublicTopics
 from exchange.venue.pace import Pace
-from exchange.venue.public_topics import PublicTopics
-from exchange.venue.system_status import STATUS_TOPIC, status_frame
 from play_engine.market import MarketSlice
 
 Listener = Callable[[str, str], None]

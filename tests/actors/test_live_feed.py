@@ -11,10 +11,10 @@ from actors.live_feed import run_live_feed
 from actors.messages import FeedMessage, MarketEnded, StopFeed
 from exchange.bybit.settings import BybitEndpoints, BybitSettings, local_endpoints
 from exchange.instruments import known_instrument
-from exchange.venue.fault_injection import InjectedFaults
-from exchange.venue.fault_rules import FaultPlan
-from exchange.venue.market import VenueMarket
-from exchange.venue.market_tape import Tape
+from exchange.venue.faults.injection import InjectedFaults
+from exchange.venue.faults.rules import FaultPlan
+from exchange.venue.market.market import VenueMarket
+from exchange.venue.market.tape import Tape
 from exchange.venue.opening import open_venue
 from exchange.venue.serving import serve
 from feeds.bybit.client import open_client

@@ -15,11 +15,11 @@ from exchange.bybit.adapter import open_bybit_adapter
 from exchange.bybit.settings import BybitSettings, local_endpoints
 from exchange.bybit.signing import Credentials
 from exchange.reports import Report
-from exchange.venue.account import VenueAccount
-from exchange.venue.account_setup import listing_of
-from exchange.venue.direct import DirectAdapter
-from exchange.venue.market import VenueMarket
-from exchange.venue.market_tape import Tape
+from exchange.venue.accounts.account import VenueAccount
+from exchange.venue.accounts.direct import DirectAdapter
+from exchange.venue.accounts.setup import listing_of
+from exchange.venue.market.market import VenueMarket
+from exchange.venue.market.tape import Tape
 from exchange.venue.opening import AccountSpec, open_venue
 from exchange.venue.serving import serve
 from play_engine.bars import BarSeries

@@ -20,8 +20,8 @@ from exchange.bybit.signing import Credentials
 from exchange.instruments import Instrument, known_instrument
 from exchange.orders import Amendment, NewOrder, OrderName, TradingStop
 from exchange.reports import Accepted, ExecutionReport, FrameNotUnderstood, OrderReport, StreamDown, StreamUp
-from exchange.venue.executions_wire import execution_row
-from exchange.venue.orders_wire import order_push, order_row
+from exchange.venue.wire.executions import execution_row
+from exchange.venue.wire.orders import order_push, order_row
 from play_engine.errors import DataError
 from play_engine.play.model import Account
 from tests.exchange.bybit.rest_server import Asked, RestServer, Said, said

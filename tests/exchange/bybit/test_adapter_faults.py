@@ -12,7 +12,7 @@ from exchange.bybit.settings import BybitSettings, local_endpoints
 from exchange.bybit.signing import Credentials
 from exchange.orders import NewOrder, OrderName
 from exchange.reports import Accepted, Answer, OrderReport, StreamDown, StreamUp, Unknown
-from exchange.venue.fault_rules import FaultRule
+from exchange.venue.faults.rules import FaultRule
 from tests.exchange.venue.injecting import injecting
 from tests.exchange.venue.served_scene import KEY, SECRET, SERVER_MS, served_venue
 

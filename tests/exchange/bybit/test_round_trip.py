@@ -12,8 +12,8 @@ from exchange.bybit.answers import decode_executions, decode_orders
 from exchange.bybit.private_frames import decode_private
 from exchange.instruments import known_instrument
 from exchange.reports import ExecutionReport, OrderReport
-from exchange.venue.executions_wire import execution_push, execution_row
-from exchange.venue.orders_wire import order_push, order_row
+from exchange.venue.wire.executions import execution_push, execution_row
+from exchange.venue.wire.orders import order_push, order_row
 from play_engine.play.model import Account
 
 BTC = known_instrument("BTCUSDT", Account())

@@ -11,7 +11,7 @@ from exchange.simulated.records import Records
 from exchange.simulated.setup import Listing, Seat
 from exchange.trading.account import TradingAccount
 from exchange.trading.commands import AmendOrder, CancelOrder, Command, MoveStop, SubmitOrder
-from exchange.venue.account import VenueAccount
+from exchange.venue.accounts.account import VenueAccount
 from play_engine.intents import IntentBatch
 from play_engine.market import MarketSlice
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from exchange.orders import NewOrder
 from exchange.reports import Accepted, Gone, OrderReport, Rejected, Report
-from exchange.venue.account import VenueAccount
-from exchange.venue.account_setup import listing_of
+from exchange.venue.accounts.account import VenueAccount
+from exchange.venue.accounts.setup import listing_of
 from play_engine.market import NO_READINGS, MarketSlice, Readings
 from tests.exchange.simulated.sim_driver import INSTRUMENT, MINUTE, candles
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import attrs
 
-from exchange.venue.fault_injection import InjectedFaults
-from exchange.venue.fault_rules import FaultPlan, FaultRule
-from exchange.venue.faults import Asked
+from exchange.venue.faults.faults import Asked
+from exchange.venue.faults.injection import InjectedFaults
+from exchange.venue.faults.rules import FaultPlan, FaultRule
 
 NOW_MS = 1_700_000_000_000
 MINUTE_MS = 60_000

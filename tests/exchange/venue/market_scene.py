@@ -3,8 +3,8 @@
 import numpy as np
 
 from exchange.instruments import Instrument, known_instrument
-from exchange.venue.market import VenueMarket
-from exchange.venue.market_tape import Tape
+from exchange.venue.market.market import VenueMarket
+from exchange.venue.market.tape import Tape
 from play_engine.bars import BarSeries
 from play_engine.market import Readings
 from play_engine.play.model import Account

@@ -13,7 +13,7 @@ import httpx
 import trio
 from trio_websocket import WebSocketConnection, open_websocket_url
 
-from exchange.venue.faults import Faults
+from exchange.venue.faults.faults import Faults
 from exchange.venue.opening import AccountSpec, ServedVenue, open_venue
 from exchange.venue.serving import serve
 from tests.exchange.venue.market_scene import made_market

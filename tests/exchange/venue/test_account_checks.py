@@ -7,7 +7,7 @@ import pytest
 
 from exchange.orders import Amendment, NewOrder, TradingStop
 from exchange.reports import Rejected
-from exchange.venue.account_checks import wrong_amendment, wrong_leverage, wrong_order, wrong_stop
+from exchange.venue.accounts.checks import wrong_amendment, wrong_leverage, wrong_order, wrong_stop
 from tests.exchange.simulated.sim_driver import INSTRUMENT
 
 GRID = attrs.evolve(

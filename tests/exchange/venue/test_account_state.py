@@ -3,7 +3,7 @@
 import pytest
 
 from exchange.orders import OrderName
-from exchange.venue.account import VenueAccount
+from exchange.venue.accounts.account import VenueAccount
 from play_engine.errors import DataError
 from tests.exchange.venue.account_scene import SYMBOL, AccountScene, code, orders
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 import trio
 
-from exchange.venue.faults import Asked, Fate, Instead, NoFaults
+from exchange.venue.faults.faults import Asked, Fate, Instead, NoFaults
 from tests.exchange.venue.market_scene import BEGIN_MS
 from tests.exchange.venue.served_scene import KEY, PATIENCE_S, SERVER_MS, served_venue
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from exchange.venue.auth import Key, check_login, check_request, check_window, in_window
-from exchange.venue.refusal import VenueRefusal
+from exchange.venue.wire.auth import Key, check_login, check_request, check_window, in_window
+from exchange.venue.wire.refusal import VenueRefusal
 from tests.conformance.vectors import needs
 from tests.exchange.bybit.decoders import recorded_names
 from tests.exchange.venue.served_scene import KEY, SECRET, SERVER_MS, signed

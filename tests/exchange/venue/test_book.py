@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.venue.book import Book, Levels, Window
+from exchange.venue.market.book import Book, Levels, Window
 from tests.exchange.venue.market_scene import instrument
 
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.venue.candle_grid import INTERVAL_CODES, candle_end, candle_ends, candle_start, candle_starts
-from exchange.venue.candles import Candle
-from exchange.venue.market import VenueMarket
+from exchange.venue.market.candle_grid import INTERVAL_CODES, candle_end, candle_ends, candle_start, candle_starts
+from exchange.venue.market.candles import Candle
+from exchange.venue.market.market import VenueMarket
 from play_engine.bars import BarSeries
 from play_engine.instants import iso
 from tests.exchange.venue.market_scene import BEGIN_MS, HOUR_MS, MINUTE_MS, made_bars, made_market, play

@@ -10,10 +10,10 @@ import trio
 from starlette.websockets import WebSocket
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from exchange.venue.connection import MOST_WAITING, Connection, idle_limit_s
-from exchange.venue.dcp import DisconnectCancel
-from exchange.venue.faults import Delivery, NoFaults, Socket
+from exchange.venue.faults.faults import Delivery, NoFaults, Socket
 from exchange.venue.serving import serve
+from exchange.venue.wire.connection import MOST_WAITING, Connection, idle_limit_s
+from exchange.venue.wire.dcp import DisconnectCancel
 from tests.exchange.venue.served_scene import PATIENCE_S, served_venue
 
 

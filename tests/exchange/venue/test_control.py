@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from exchange.orders import NewOrder
-from exchange.venue.control import control_app
-from exchange.venue.control_state import Controls
-from exchange.venue.fault_injection import InjectedFaults
-from exchange.venue.fault_rules import FaultPlan
+from exchange.venue.control.app import control_app
+from exchange.venue.control.server_clock import ServerClock
+from exchange.venue.control.state import Controls
+from exchange.venue.faults.injection import InjectedFaults
+from exchange.venue.faults.rules import FaultPlan
 from exchange.venue.opening import AccountSpec, ServedVenue, open_venue
-from exchange.venue.server_clock import ServerClock
 from tests.exchange.venue.injecting import NOW_MS, SetClock, StillSocket, order_frame
 from tests.exchange.venue.market_scene import made_market
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from exchange.bybit.control_frames import Acknowledged, Pong, decode_control
-from exchange.venue.control_wire import (
+from exchange.venue.wire.control_frames import (
     LINEAR,
     OPTION,
     PRIVATE,
@@ -16,7 +16,7 @@ from exchange.venue.control_wire import (
     decode_operation,
     pong,
 )
-from exchange.venue.refusal import VenueRefusal
+from exchange.venue.wire.refusal import VenueRefusal
 from tests.feeds.bybit.recorded import recorded
 
 CONN = "conn"

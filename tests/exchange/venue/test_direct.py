@@ -7,7 +7,7 @@ from exchange.adapter import ExchangeAdapter
 from exchange.bybit.errors import Refused
 from exchange.orders import NewOrder, TradingStop
 from exchange.reports import Accepted, OrderReport, Rejected
-from exchange.venue.direct import DirectAdapter
+from exchange.venue.accounts.direct import DirectAdapter
 from tests.exchange.venue.account_scene import SYMBOL, AccountScene
 
 

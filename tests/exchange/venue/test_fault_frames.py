@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.venue.fault_rules import FRAME, KINDS, FaultRule
-from exchange.venue.faults import Delivery, NoFaults
+from exchange.venue.faults.faults import Delivery, NoFaults
+from exchange.venue.faults.rules import FRAME, KINDS, FaultRule
 from tests.exchange.venue.injecting import NOW_MS, StillSocket, candle_frame, injecting, order_frame
 
 TICKER = json.dumps({"topic": "tickers.BTCUSDT", "data": {"symbol": "BTCUSDT", "lastPrice": "100.50"}})

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from exchange.venue.fault_rules import FaultRule
-from exchange.venue.faults import Asked, Fate, NoFaults
+from exchange.venue.faults.faults import Asked, Fate, NoFaults
+from exchange.venue.faults.rules import FaultRule
 from tests.exchange.venue.injecting import MINUTE_MS, NOW_MS, injecting, order_request
 
 KLINE = Asked(method="GET", path="/v5/market/kline", query="symbol=BTCUSDT")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from exchange.venue.control_fields import ControlMistake
-from exchange.venue.fault_documents import read_plan, read_rules, rule_document
-from exchange.venue.fault_rules import KINDS, MOST_RULES, FaultRule
+from exchange.venue.control.fields import ControlMistake
+from exchange.venue.faults.documents import read_plan, read_rules, rule_document
+from exchange.venue.faults.rules import KINDS, MOST_RULES, FaultRule
 from tests.exchange.venue.injecting import StillSocket, injecting, order_frame, order_request
 
 DROP = FaultRule(kind="drop_frame")

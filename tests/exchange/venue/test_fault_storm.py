@@ -8,7 +8,7 @@ import pytest
 import trio
 from trio_websocket import ConnectionClosed, HandshakeError, open_websocket_url
 
-from exchange.venue.fault_rules import KINDS, FaultRule
+from exchange.venue.faults.rules import KINDS, FaultRule
 from tests.exchange.venue.injecting import injecting
 from tests.exchange.venue.served_scene import Client, Socket, served_venue
 

@@ -6,19 +6,19 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.venue.account import VenueAccount
-from exchange.venue.account_setup import listing_of
-from exchange.venue.dcp import DisconnectCancel
-from exchange.venue.faults import NoFaults
-from exchange.venue.floor import ENDPOINTS, Floor
-from exchange.venue.limits import AccountLimits, AddressLimit
-from exchange.venue.market_rest import MarketRest
-from exchange.venue.member import Member
-from exchange.venue.params import Params
-from exchange.venue.private_stream import PrivateStream
-from exchange.venue.public_stream import PublicStream
-from exchange.venue.replies import envelope
+from exchange.venue.accounts.account import VenueAccount
+from exchange.venue.accounts.setup import listing_of
+from exchange.venue.faults.faults import NoFaults
+from exchange.venue.market.rest import MarketRest
 from exchange.venue.venue import Venue
+from exchange.venue.wire.dcp import DisconnectCancel
+from exchange.venue.wire.floor import ENDPOINTS, Floor
+from exchange.venue.wire.limits import AccountLimits, AddressLimit
+from exchange.venue.wire.member import Member
+from exchange.venue.wire.params import Params
+from exchange.venue.wire.private_stream import PrivateStream
+from exchange.venue.wire.public_stream import PublicStream
+from exchange.venue.wire.replies import envelope
 from tests.exchange.venue.market_scene import instrument, made_market
 from tests.exchange.venue.served_scene import KEY, SECRET, SERVER_MS
 

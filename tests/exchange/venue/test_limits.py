@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.venue.limits import ADDRESS_SILENCE_MS, ADDRESS_WINDOW_MS, WINDOW_MS, AccountLimits, AddressLimit
+from exchange.venue.wire.limits import ADDRESS_SILENCE_MS, ADDRESS_WINDOW_MS, WINDOW_MS, AccountLimits, AddressLimit
 
 
 def test_a_budget_is_taken_and_comes_back() -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from exchange.venue.faults import Asked
-from exchange.venue.maintenance import REMEMBERED, SERVICES, Maintenance
+from exchange.venue.faults.faults import Asked
+from exchange.venue.faults.maintenance import REMEMBERED, SERVICES, Maintenance
 from tests.exchange.venue.injecting import NOW_MS, SetClock, StillSocket, injecting, order_frame, order_request
 
 READ = Asked(method="GET", path="/v5/order/realtime")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.venue.market import VenueMarket
-from exchange.venue.market_tape import Tape
+from exchange.venue.market.market import VenueMarket
+from exchange.venue.market.tape import Tape
 from play_engine.errors import DataError
 from tests.exchange.venue.market_scene import (
     BEGIN_MS,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.venue.market_division import divide, on_grid
+from exchange.venue.market.division import divide, on_grid
 from play_engine.bars import BarSeries
 from tests.exchange.venue.market_scene import MINUTE_MS, bar, instrument, made_bars
 

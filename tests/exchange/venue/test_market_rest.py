@@ -3,12 +3,12 @@ import json
 import pytest
 
 from exchange.instruments import Tier
-from exchange.venue.maintenance import Maintenance
-from exchange.venue.market import VenueMarket
-from exchange.venue.market_rest import MarketRest
-from exchange.venue.market_tape import Tape
-from exchange.venue.public_topics import PublicTopics
-from exchange.venue.refusal import VenueRefusal
+from exchange.venue.faults.maintenance import Maintenance
+from exchange.venue.market.market import VenueMarket
+from exchange.venue.market.rest import MarketRest
+from exchange.venue.market.tape import Tape
+from exchange.venue.market.topics import PublicTopics
+from exchange.venue.wire.refusal import VenueRefusal
 from tests.exchange.venue.market_scene import BEGIN_MS, HOUR_MS, MINUTE_MS, instrument, made_bars, made_market, play
 
 SERVER_MS = 1_800_000_000_123

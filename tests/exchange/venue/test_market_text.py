@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.venue.market_text import decimals, padded, rounded, rounded_and_trimmed, trimmed
+from exchange.venue.market.text import decimals, padded, rounded, rounded_and_trimmed, trimmed
 
 
 @pytest.mark.parametrize(("step", "places"), [("0.10", 2), ("0.001", 3), ("5", 0), ("1E-5", 5), ("0.5", 1)])

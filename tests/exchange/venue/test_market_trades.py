@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.venue.market_trades import trades_of
+from exchange.venue.market.trades import trades_of
 from tests.exchange.venue.market_scene import BEGIN_MS, bar, made_bars
 
 STEP = "0.001"

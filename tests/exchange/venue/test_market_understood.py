@@ -10,10 +10,10 @@ from exchange.bybit.instrument_answers import decode_instruments, decode_tiers
 from exchange.bybit.market_answers import decode_server_time, decode_system_status, decode_tickers
 from exchange.bybit.market_events import KlineEvent
 from exchange.bybit.public_frames import decode_public
-from exchange.venue.maintenance import Maintenance
-from exchange.venue.market_rest import MarketRest
-from exchange.venue.public_topics import PublicTopics
-from exchange.venue.system_status import status_frame
+from exchange.venue.faults.maintenance import Maintenance
+from exchange.venue.market.rest import MarketRest
+from exchange.venue.market.system_status import status_frame
+from exchange.venue.market.topics import PublicTopics
 from tests.exchange.venue.market_scene import instrument, made_market, play
 
 TOPICS = ("kline.1", "kline.W", "tickers", "orderbook.1", "orderbook.200", "publicTrade", "priceLimit")

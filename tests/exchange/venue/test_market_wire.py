@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from exchange.venue.maintenance import Maintenance
-from exchange.venue.market_rest import MarketRest
-from exchange.venue.public_topics import PublicTopics
-from exchange.venue.system_status import status_frame
+from exchange.venue.faults.maintenance import Maintenance
+from exchange.venue.market.rest import MarketRest
+from exchange.venue.market.system_status import status_frame
+from exchange.venue.market.topics import PublicTopics
 from tests.exchange.venue.market_scene import made_market
 
 SHARED = Path(os.environ.get("PLAYHOUSE_SHARED") or Path(__file__).parents[4] / "shared")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from exchange.orders import Amendment, OrderName
-from exchange.venue.order_params import amendment, new_order, order_name, trading_stop
-from exchange.venue.params import Params
-from exchange.venue.refusal import VenueRefusal
+from exchange.venue.wire.order_params import amendment, new_order, order_name, trading_stop
+from exchange.venue.wire.params import Params
+from exchange.venue.wire.refusal import VenueRefusal
 from tests.exchange.venue.market_scene import instrument
 
 BTC = instrument()

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from exchange.venue.params import Params
-from exchange.venue.refusal import VenueRefusal
+from exchange.venue.wire.params import Params
+from exchange.venue.wire.refusal import VenueRefusal
 
 
 def test_a_query_is_decoded() -> None:

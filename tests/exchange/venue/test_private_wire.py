@@ -9,11 +9,11 @@ import pytest
 
 from exchange.bybit.private_frames import decode_private
 from exchange.reports import ExecutionReport, OrderReport, PositionReport, WalletReport
-from exchange.venue.account_values import AccountDetails, PositionDetails
-from exchange.venue.executions_wire import execution_push, execution_row, fast_execution_push
-from exchange.venue.orders_wire import order_push, order_row
-from exchange.venue.positions_wire import position_push, position_row
-from exchange.venue.wallet_wire import wallet_row
+from exchange.venue.accounts.values import AccountDetails, PositionDetails
+from exchange.venue.wire.executions import execution_push, execution_row, fast_execution_push
+from exchange.venue.wire.orders import order_push, order_row
+from exchange.venue.wire.positions import position_push, position_row
+from exchange.venue.wire.wallet import wallet_row
 from tests.exchange.venue.market_scene import instrument
 from tests.feeds.bybit.recorded import recorded
 

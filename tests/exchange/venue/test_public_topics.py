@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from exchange.venue.market import VenueMarket
-from exchange.venue.public_topics import PublicTopics
-from exchange.venue.refusal import VenueRefusal
+from exchange.venue.market.market import VenueMarket
+from exchange.venue.market.topics import PublicTopics
+from exchange.venue.wire.refusal import VenueRefusal
 from tests.exchange.venue.market_scene import BEGIN_MS, MINUTE_MS, made_market, play
 
 Frame = dict[str, Any]

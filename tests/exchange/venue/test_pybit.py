@@ -10,7 +10,7 @@ import pytest
 import trio
 
 from actors.clock import wall_time_ms
-from exchange.venue.faults import Delivery, NoFaults, Socket
+from exchange.venue.faults.faults import Delivery, NoFaults, Socket
 from exchange.venue.opening import AccountSpec, open_venue
 from exchange.venue.serving import serve
 from tests.exchange.venue.market_scene import made_market

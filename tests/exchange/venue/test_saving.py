@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from exchange.orders import NewOrder
+from exchange.venue.control.saving import restore_venue, save_venue
 from exchange.venue.opening import AccountSpec, ServedVenue, open_venue
-from exchange.venue.saving import restore_venue, save_venue
 from play_engine.errors import DataError
 from tests.exchange.venue.market_scene import made_market
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from trio_websocket import ConnectionClosed
 
-from exchange.venue.fault_rules import FaultRule
-from exchange.venue.maintenance import SERVICES, Maintenance
+from exchange.venue.faults.maintenance import SERVICES, Maintenance
+from exchange.venue.faults.rules import FaultRule
 from tests.exchange.venue.injecting import SetClock, injecting
 from tests.exchange.venue.served_scene import SERVER_MS, Client, Socket, served_venue
 

@@ -10,7 +10,7 @@ import trio
 from trio_websocket import ConnectionClosed
 
 from exchange.bybit.trade_frames import decode_trade
-from exchange.venue.faults import Asked, Delivery, Fate, NoFaults, Socket
+from exchange.venue.faults.faults import Asked, Delivery, Fate, NoFaults, Socket
 from tests.exchange.venue.served_scene import DEMO_KEY, DEMO_SECRET, SERVER_MS, Client, served_venue
 from tests.exchange.venue.served_scene import Socket as Frames
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.venue.state import VenueState, read_state, write_state
+from exchange.venue.control.state_file import VenueState, read_state, write_state
 from play_engine.errors import DataError
 
 STATE = VenueState(tape="BTCUSDT", market_ms=1_700_000_000_000, accounts={"one": b"\x00\xff", "two": b""})

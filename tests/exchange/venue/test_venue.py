@@ -4,7 +4,7 @@ from collections.abc import Mapping
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from exchange.venue.maintenance import Maintenance
+from exchange.venue.faults.maintenance import Maintenance
 from exchange.venue.venue import Venue
 from play_engine.market import MarketSlice
 from tests.exchange.venue.market_scene import MINUTE_MS, made_market

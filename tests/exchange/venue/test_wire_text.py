@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.grid import step_ratio
-from exchange.venue.wire_text import level_text, money_text
+from exchange.venue.wire.text import level_text, money_text
 
 STEPS = ("0.1", "0.10", "0.25", "0.0005", "1", "10", "0.00000001")
 

@@ -1,0 +1,1 @@
+"""The control of the venue, and its state on disk."""

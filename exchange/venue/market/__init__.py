@@ -1,0 +1,1 @@
+"""The market of the venue: what it replays, and how that is shown."""
