@@ -1,4 +1,8 @@
-"""A WebSocket over a Trio stream: the one place that knows wsproto. Its errors become ours here."""
+"""A WebSocket over a Trio stream: the one place that knows wsproto. Its errors become ours here.
+
+It drives the protocol itself rather than through a library of connections: what has come before a send fails is still
+read, a refusal keeps its HTTP status, and a message takes half the time.
+"""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

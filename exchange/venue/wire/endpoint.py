@@ -19,6 +19,10 @@ WEEK_MS = 7 * 86_400_000
 _ROW = TypeVar("_ROW")
 
 
+# What the exchange trades besides, and this venue does not: there is nothing to list of it.
+_OTHER_CATEGORIES = frozenset({"spot", "inverse", "option"})
+
+
 @attrs.frozen(kw_only=True)
 class Visit:
     """One request of a member. `at_once` says whether orders work at once, or at the next step of the market; `granted`
@@ -64,6 +68,16 @@ class Endpoint:
     handle: Callable[[Visit], Reply]
     per_second: int
     units: Callable[[Params], int] = lambda _params: 1
+
+
+def listing(handle: Callable[[Visit], Reply]) -> Callable[[Visit], Reply]:
+    """A list of linear rows, which is empty for the other categories that there are."""
+
+    def answer(visit: Visit) -> Reply:
+        category = visit.params.text("category")
+        return page([], category=category) if category in _OTHER_CATEGORIES else handle(visit)
+
+    return answer
 
 
 def order_reply(answer: Accepted | Rejected | Gone | Unknown, *, named: bool = True) -> Reply:

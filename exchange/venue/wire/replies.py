@@ -34,6 +34,6 @@ def envelope(reply: Reply, time_ms: int) -> bytes:
     return encoded(members | {"time": time_ms})
 
 
-def page(rows: list[dict[str, Any]], cursor: str = "") -> Reply:
-    """A page of linear rows; `cursor` leads to the next one, "" says that there is none."""
-    return Reply(result={"category": "linear", "list": rows, "nextPageCursor": cursor})
+def page(rows: list[dict[str, Any]], cursor: str = "", *, category: str = "linear") -> Reply:
+    """A page of rows; `cursor` leads to the next one, "" says that there is none."""
+    return Reply(result={"category": category, "list": rows, "nextPageCursor": cursor})

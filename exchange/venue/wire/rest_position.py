@@ -2,7 +2,16 @@
 
 import math
 
-from exchange.venue.wire.endpoint import Endpoint, Visit, belongs, check_scope, order_reply, page_of, time_window
+from exchange.venue.wire.endpoint import (
+    Endpoint,
+    Visit,
+    belongs,
+    check_scope,
+    listing,
+    order_reply,
+    page_of,
+    time_window,
+)
 from exchange.venue.wire.history import closed_pnl_row
 from exchange.venue.wire.order_params import trading_stop
 from exchange.venue.wire.params import bad_parameter
@@ -95,8 +104,8 @@ def closed_pnl(visit: Visit) -> Reply:
 
 
 POSITION_ENDPOINTS = {
-    ("GET", "/v5/position/list"): Endpoint(handle=positions, per_second=50),
-    ("GET", "/v5/position/closed-pnl"): Endpoint(handle=closed_pnl, per_second=50),
+    ("GET", "/v5/position/list"): Endpoint(handle=listing(positions), per_second=50),
+    ("GET", "/v5/position/closed-pnl"): Endpoint(handle=listing(closed_pnl), per_second=50),
     ("POST", "/v5/position/set-leverage"): Endpoint(handle=set_leverage, per_second=10),
     ("POST", "/v5/position/switch-mode"): Endpoint(handle=switch_mode, per_second=10),
     ("POST", "/v5/position/trading-stop"): Endpoint(handle=set_trading_stop, per_second=10),

@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 from exchange.orders import OrderName
 from exchange.reports import LIVE_STATUSES, ExecutionReport, OrderReport
-from exchange.venue.wire.endpoint import Endpoint, Visit, belongs, check_scope, order_reply, page_of, time_window
+from exchange.venue.wire.endpoint import (
+    Endpoint,
+    Visit,
+    belongs,
+    check_scope,
+    listing,
+    order_reply,
+    page_of,
+    time_window,
+)
 from exchange.venue.wire.executions import FUNDING, execution_row
 from exchange.venue.wire.order_params import amendment, new_order, order_name
 from exchange.venue.wire.orders import order_row
@@ -155,7 +164,7 @@ TRADE_ENDPOINTS = {
     ("POST", "/v5/order/cancel"): Endpoint(handle=cancel, per_second=10),
     ("POST", "/v5/order/cancel-all"): Endpoint(handle=cancel_all, per_second=10),
     ("POST", "/v5/order/pre-check"): Endpoint(handle=pre_check, per_second=10),
-    ("GET", "/v5/order/realtime"): Endpoint(handle=realtime, per_second=50),
-    ("GET", "/v5/order/history"): Endpoint(handle=history, per_second=50),
-    ("GET", "/v5/execution/list"): Endpoint(handle=executions, per_second=50),
+    ("GET", "/v5/order/realtime"): Endpoint(handle=listing(realtime), per_second=50),
+    ("GET", "/v5/order/history"): Endpoint(handle=listing(history), per_second=50),
+    ("GET", "/v5/execution/list"): Endpoint(handle=listing(executions), per_second=50),
 }

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.exchange.venue.served_scene import DEMO_KEY, DEMO_SECRET, Client, served_venue
 
 ONE = "category=linear&symbol=BTCUSDT"
@@ -28,6 +30,14 @@ async def test_a_position_is_listed_by_its_symbol_and_among_all_only_when_open()
         assert (held["side"], held["size"], held["positionStatus"]) == ("Buy", "0.01", "Normal")
         assert float(held["liqPrice"]) < float(held["avgPrice"]) < float(held["breakEvenPrice"])
         assert await code(client, "/v5/position/list", "category=linear") == 10001
+
+
+@pytest.mark.parametrize("category", ["spot", "inverse", "option"])
+async def test_of_other_categories_there_is_nothing_to_list(category: str) -> None:
+    async with served_venue() as client:
+        for path in ("position/list", "position/closed-pnl", "order/realtime", "order/history", "execution/list"):
+            listed = await client.asked(f"/v5/{path}", f"category={category}&settleCoin=USDT")
+            assert (listed["category"], listed["list"], listed["nextPageCursor"]) == (category, [], "")
 
 
 async def test_leverage_and_modes() -> None:
