@@ -17,8 +17,9 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
+# Two at a time, each file as a whole: what its tests share is made once.
 tests: $(VENV)/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # The longer sweeps.
 slow: $(VENV)/.dev
