@@ -42,8 +42,9 @@ from play_engine.compiled import inner
 
 
 @inner
-def refusal(books: Any, desk: Any, order: Any, fill_price: float) -> int:
+def refusal(books: Any, desk: Any, order: Any, fill_price: float, trigger_is_new: bool) -> int:
     """Why the order is rejected; 0 if it is accepted. `fill_price` is what it would take at now, NaN if it would not.
+    A trigger that stands already may have been reached by now, and is about to be met.
 
     Levels and value are judged at the limit, the trigger, or the last price; a market order costs what it would be
     filled at.
@@ -59,7 +60,7 @@ def refusal(books: Any, desk: Any, order: Any, fill_price: float) -> int:
         return reason
     if order.link and _is_linked_twice(desk, order):
         return DUPLICATE_LINK_ID
-    if waits and not _is_ahead(desk, order):
+    if waits and trigger_is_new and not _is_ahead(desk, order):
         return TRIGGER_SIDE
     if order.side * (price - order.stop) <= 0.0:
         return SL_SIDE

@@ -114,7 +114,7 @@ def arrive(books: Any, desk: Any, order: Any) -> None:
         end_order(books, desk, order, REJECTED, REDUCE_ONLY_NO_POSITION)
         return
     fill_price = math.nan if order.conditional else _taking_price(desk, order, price)
-    reason = refusal(books, desk, order, fill_price)
+    reason = refusal(books, desk, order, fill_price, True)
     if reason != 0:
         end_order(books, desk, order, REJECTED, reason)
     elif order.conditional:

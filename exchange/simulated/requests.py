@@ -304,7 +304,7 @@ def _amend(books: Any, desk: Any, order: Any, request: Any) -> int:
         return QTY_TOO_SMALL
     qty, price, trigger, stop, target = order.qty, order.price, order.trigger, order.stop, order.target
     _write_changes(desk, order, request)
-    reason = _amended_refusal(books, desk, order)
+    reason = _amended_refusal(books, desk, order, not math.isnan(request.trigger))
     if reason != 0:
         order.qty, order.price, order.trigger, order.stop, order.target = qty, price, trigger, stop, target
         return reason
@@ -333,7 +333,7 @@ def _write_changes(desk: Any, order: Any, request: Any) -> None:
 
 
 @inner
-def _amended_refusal(books: Any, desk: Any, order: Any) -> int:
+def _amended_refusal(books: Any, desk: Any, order: Any, trigger_is_new: bool) -> int:
     """Why the amended order cannot be; its own reserve counts as free."""
     account = books.account
     waits = order.conditional
@@ -341,7 +341,7 @@ def _amended_refusal(books: Any, desk: Any, order: Any) -> int:
         # Its trigger has been met: only its limit counts now.
         order.conditional = 0
     account.order_reserve -= order.reserve
-    reason = refusal(books, desk, order, math.nan)
+    reason = refusal(books, desk, order, math.nan, trigger_is_new)
     account.order_reserve += order.reserve
     order.conditional = waits
     return reason

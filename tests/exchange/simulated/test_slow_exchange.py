@@ -9,7 +9,8 @@ from tests.exchange.simulated.order_flow import client_scene, play_scene
 from tests.exchange.simulated.test_cuts import cuts_of
 
 
-@pytest.mark.parametrize("seed", range(12))
+# 3708: the quantity of an order is amended at the very open that jumps over its trigger.
+@pytest.mark.parametrize("seed", [*range(12), 3708])
 def test_a_client(seed: int) -> None:
     scene = client_scene(seed)
     check_conservation(scene, compare(scene, cuts_of(seed, scene)))
