@@ -23,10 +23,11 @@ from tests.laws.session import backtest_and_session, differences
 
 SHARED = Path(os.environ.get("PLAYHOUSE_SHARED") or Path(__file__).parents[3] / "shared")
 MINUTES = SHARED / "data" / "binance_spot_BTCUSDT_1m_2023.parquet"
-# Two weeks of August without a gap, and some days before them to warm up in.
+# Two weeks of August without a gap, and a hundred days before them to warm up in.
 REAL_START_MS = 1_690_848_000_000
-REAL_SPAN_MS = REAL_START_MS - 30 * DAY_MS, REAL_START_MS + 14 * DAY_MS
-REAL_PLAYS = ("ema_cross", "rsi_reversion", "band_fade")
+REAL_SPAN_MS = REAL_START_MS - 98 * DAY_MS, REAL_START_MS + 14 * DAY_MS
+A_FEW_HOURS = ("ema_cross", "rsi_reversion", "band_fade")
+TWO_WEEKS = ("ema_cross", "rsi_reversion", "turtle_breakout")
 
 
 def plays_named(*names: str) -> dict[str, Play]:
@@ -60,17 +61,19 @@ def real_minutes() -> BarSeries:
     return attrs.evolve(chunks[0], **columns)
 
 
-def real_plays() -> dict[str, Play]:
-    """Three Plays, each with an account of its own, on the one symbol that there are minutes of."""
-    return {name: attrs.evolve(play, symbol="BTCUSDT") for name, play in plays_named(*REAL_PLAYS).items()}
+def real_plays(*names: str) -> dict[str, Play]:
+    """Plays that get an account each, on the one symbol that there are minutes of."""
+    return {name: attrs.evolve(play, symbol="BTCUSDT") for name, play in plays_named(*names).items()}
 
 
 def test_half_a_day_of_real_minutes() -> None:
     end_ms = REAL_START_MS + DAY_MS // 2
-    assert_equal(backtest_and_session(real_plays(), [real_minutes()], REAL_START_MS, end_ms), least_trades=1)
+    assert_equal(
+        backtest_and_session(real_plays(*A_FEW_HOURS), [real_minutes()], REAL_START_MS, end_ms), least_trades=1
+    )
 
 
 @pytest.mark.slow
 def test_two_weeks_of_real_minutes() -> None:
     end_ms = REAL_START_MS + 14 * DAY_MS
-    assert_equal(backtest_and_session(real_plays(), [real_minutes()], REAL_START_MS, end_ms), least_trades=30)
+    assert_equal(backtest_and_session(real_plays(*TWO_WEEKS), [real_minutes()], REAL_START_MS, end_ms), least_trades=30)
