@@ -95,20 +95,21 @@ def _rows(result: Result, table: str, columns: Sequence[str]) -> list[tuple[Any,
     """The rows of a table, without those that the end of a backtest has made."""
     whole: pa.Table = getattr(result, table)
     rows = whole.to_pylist()
-    kept = [row for row in rows if not _ends_the_run(table, row, result.run["end_ms"])]
+    kept = [row for row in rows if not _is_left_out(table, row, result.run["end_ms"])]
     if table == "orders":
         # Of orders that end at one instant, one may be told before the other.
         kept.sort(key=lambda row: (row["updated_ts"], row["symbol"], row["created_ts"], row["kind"]))
     return [tuple(row[name] for name in columns) for row in kept]
 
 
-def _ends_the_run(table: str, row: Mapping[str, Any], end_ms: int) -> bool:
-    """Whether a row belongs to the end: the backtest closes what is open there, and what was decided last never fills;
-    the session fills it, because its venue goes on."""
+def _is_left_out(table: str, row: Mapping[str, Any], end_ms: int) -> bool:
+    """Whether a row is not compared, because it belongs to the end: the backtest closes what is open there, and what was
+    decided last never fills; the session fills it, because its venue goes on."""
     if table == "trades":
         return row["exit_reason"] == "end_of_data" or row["exit_ts"] >= end_ms
     if table == "orders":
-        return bool(row["updated_ts"] >= end_ms)
+        # A close of nothing is rejected by the simulated exchange, and not sent by a live account.
+        return bool(row["updated_ts"] >= end_ms) or row["qty"] == 0.0
     return bool(row["ts"] >= end_ms)
 
 
