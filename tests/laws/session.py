@@ -103,8 +103,8 @@ def _rows(result: Result, table: str, columns: Sequence[str]) -> list[tuple[Any,
 
 
 def _is_left_out(table: str, row: Mapping[str, Any], end_ms: int) -> bool:
-    """Whether a row is not compared, because it belongs to the end: the backtest closes what is open there, and what was
-    decided last never fills; the session fills it, because its venue goes on."""
+    """Whether a row is not compared, because it belongs to the end: the backtest closes what is open there, and what
+    was decided last never fills; the session fills it, because its venue goes on."""
     if table == "trades":
         return row["exit_reason"] == "end_of_data" or row["exit_ts"] >= end_ms
     if table == "orders":
